@@ -1,0 +1,100 @@
+"""Bilan: the software with which a career-guidance centre runs its bilans professionnels."""
+
+import datetime
+from importlib import import_module
+
+from flask import Flask
+from flask_babel import Babel
+from flask_login import user_logged_in
+from flask_security import PeeweeUserDatastore, Security
+
+from bilan import commands, database, errors, pages, permissions, protection, sessions, vault, worker
+from bilan.htmx import htmx
+from bilan.people import views as accounts
+from bilan.people.forms import SignInForm
+from bilan.people.models import Person
+from bilan.settings import Settings, load
+
+DOMAINS = ("public", "people", "prescriptions", "journeys", "interviews", "questionnaires", "complaints", "mail")
+SIGN_IN_REFUSED = "L’adresse et le mot de passe ne vont pas ensemble. Vérifiez-les, ou demandez un autre mot de passe."
+REQUEST_BYTES = 4 * 1024 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application: reads as its table of contents."""
+    app = Flask(__name__, template_folder="../templates", static_folder=None)
+    app.config["BILAN"] = settings = settings or load()
+    _configure(app, settings)
+    _open_databases(app, settings)
+    protection.init_protection(app)
+    _init_accounts(app)
+    htmx.init_app(app)
+    pages.init_pages(app)
+    errors.init_errors(app)
+    for domain in DOMAINS:
+        app.register_blueprint(import_module(f"bilan.{domain}.views").blueprint)
+    app.before_request(permissions.deny_by_default)
+    app.before_request(sessions.expire_idle_session)
+    app.before_request(protection.check_csrf)
+    commands.init_commands(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="__Host-bilan" if settings.secure else "bilan",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        # The cookie outlives the idle limits, which `sessions` enforces: it remembers who was posting what.
+        PERMANENT_SESSION_LIFETIME=datetime.timedelta(hours=24),
+        SESSION_REFRESH_EACH_REQUEST=False,
+        MAX_CONTENT_LENGTH=REQUEST_BYTES,
+        MAX_FORM_MEMORY_SIZE=REQUEST_BYTES,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_DEFAULT_LOCALE="fr",
+        RATELIMIT_HEADERS_ENABLED=False,
+        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 -- the name of an algorithm
+        SECURITY_PASSWORD_SALT=settings.secret_key,
+        SECURITY_PASSWORD_LENGTH_MIN=1,
+        SECURITY_LOGIN_URL="/connexion",
+        SECURITY_LOGOUT_URL="/deconnexion",
+        SECURITY_LOGOUT_CSRF=True,
+        SECURITY_POST_LOGIN_VIEW="/accueil",
+        SECURITY_LOGIN_USER_TEMPLATE="people/sign_in.html",
+        SECURITY_RETURN_GENERIC_RESPONSES=True,
+        SECURITY_FLASH_MESSAGES=False,
+        SECURITY_MSG_GENERIC_AUTHN_FAILED=(SIGN_IN_REFUSED, "error"),
+        SECURITY_STATIC_FOLDER=None,
+    )
+
+
+def _open_databases(app: Flask, settings: Settings) -> None:
+    main = database.open_database(settings.database_url)
+    store = database.open_database(settings.keystore_url, secure_delete=True)
+    database.database.initialize(main)
+    vault.unlock(store, settings.master_keys)
+    worker.queue.bind(app, main)
+
+    @app.before_request
+    def connect() -> None:
+        main.connect(reuse_if_open=True)
+        store.connect(reuse_if_open=True)
+
+    @app.teardown_request
+    def give_back(_error: BaseException | None) -> None:
+        for one in (main, store):
+            if not one.is_closed():
+                one.close()
+
+
+def _init_accounts(app: Flask) -> None:
+    Babel(app)
+    security = Security(app, PeeweeUserDatastore(database.database, Person, None, None), login_form=SignInForm)
+    security.render_template = accounts.render_sign_in
+    app.login_manager.unauthorized_handler(sessions.ask_to_sign_in)  # type: ignore[attr-defined]
+    user_logged_in.connect(sessions.begin, app)
+    user_logged_in.connect(accounts.after_sign_in, app)
+    app.after_request(sessions.forget_resumed)

@@ -1,0 +1,88 @@
+"""The `flask` commands."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from bilan import vault, worker
+from bilan.database import connection
+from bilan.people import actions as people_actions
+from bilan.people.models import Employer, Role
+from bilan.preparation import prepare
+from bilan.questionnaires import instruments, rules
+
+
+@click.command("migrate")
+def migrate() -> None:
+    """Create the databases or bring them up to date."""
+    applied = prepare()
+    click.echo("\n".join(f"appliquée : {name}" for name in applied) or "Les bases sont à jour.")
+
+
+@click.command("demo")
+def demo() -> None:
+    """Load the demonstration data, the first time."""
+    from bilan.demonstration import load  # noqa: PLC0415 -- only here: the application never needs it
+
+    prepare()
+    with connection():
+        for line in load():
+            click.echo(line)
+
+
+@click.command("worker")
+def run_worker() -> None:
+    """Run the background work in this process (BILAN_WORKER=separate)."""
+    prepare()
+    click.echo("Le travail de fond est lancé.")
+    worker.run_forever()
+
+
+@click.command("create-user")
+@click.argument("email")
+@click.argument("name")
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+@click.option("--employer", help="The employer's name, for agents and HR.")
+def create_user(email: str, name: str, role: str, employer: str | None) -> None:
+    """Open an account and send its invitation."""
+    prepare()
+    with connection():
+        body = Employer.get_or_create(name=employer)[0] if employer else None
+        try:
+            people_actions.invite(email=email, display_name=name, role=Role(role), employer=body, by=None)
+        except people_actions.AddressTaken:
+            raise click.ClickException("Un compte utilise déjà cette adresse.") from None
+    click.echo(f"L’invitation part à l’adresse {email}.")
+
+
+@click.command("rotate-key")
+def rotate_key() -> None:
+    """Wrap every content key again under the newest master key."""
+    prepare()
+    with connection():
+        click.echo(f"{vault.rotate_master_keys()} clés enveloppées de nouveau.")
+
+
+@click.command("score")
+@click.argument("slug")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def score(slug: str, file: Path) -> None:
+    """Print the scores of an answers file {"R1": 4, …, "C8": null} as JSON."""
+    try:
+        answers = json.loads(file.read_text(encoding="utf-8"))
+        found = rules.score(instruments.find(slug), answers)
+    except instruments.InstrumentUnknown as error:
+        raise click.ClickException(f"Questionnaire inconnu : {slug}") from error
+    except (ValueError, AttributeError) as error:
+        raise click.ClickException(str(error)) from error
+    json.dump(found, sys.stdout, ensure_ascii=False)
+    click.echo()
+
+
+def init_commands(app: Flask) -> None:
+    """Register the commands."""
+    for command in (migrate, demo, run_worker, create_user, rotate_key, score):
+        app.cli.add_command(command)

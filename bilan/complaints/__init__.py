@@ -1,0 +1,1 @@
+"""Complaints: receipt, acknowledgement, follow-up."""

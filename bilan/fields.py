@@ -1,0 +1,99 @@
+"""The form fields of the whole application: what they accept, and the sentence when they do not."""
+
+import unicodedata
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import EmailField, Field, StringField, TextAreaField
+from wtforms.validators import Email, InputRequired, Length, Optional, StopValidation, ValidationError
+
+LINE_MAX = 200
+TEXT_MAX = 20_000
+ALLOWED_CONTROLS = {"\n", "\r", "\t"}
+
+
+class Form(FlaskForm):
+    """A form of the application. CSRF is checked for every post before any form is built."""
+
+    class Meta(FlaskForm.Meta):
+        csrf = False
+        locales = ("fr",)
+
+
+class EmptyForm(Form):
+    """A button and nothing else."""
+
+
+def form_status(form: FlaskForm) -> int:
+    """Return 422 when the form comes back with errors, else 200."""
+    return 422 if form.errors else 200
+
+
+def clean_line(value: str | None) -> str:
+    """Return a one-line text in composed Unicode, without the spaces around."""
+    return unicodedata.normalize("NFC", value or "").strip()
+
+
+def clean_text(value: str | None) -> str:
+    """Return a text with one kind of line ending and without the empty lines around."""
+    return unicodedata.normalize("NFC", value or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def readable(_form: Form, field: Field) -> None:
+    """Refuse control characters and halves of characters, which no keyboard types."""
+    for character in field.data or "":
+        if unicodedata.category(character) in ("Cc", "Cs") and character not in ALLOWED_CONTROLS:
+            raise StopValidation("Ce texte contient un caractère qui ne peut pas être enregistré. Effacez-le, puis réessayez.")
+
+
+def single_line(_form: Form, field: Field) -> None:
+    """Refuse a line break where one line is asked."""
+    if any(character in (field.data or "") for character in "\r\n\u2028\u2029"):
+        raise ValidationError("Écrivez sur une seule ligne.")
+
+
+def not_empty(sentence: str) -> InputRequired:
+    """Return the check of a mandatory field, with its own sentence."""
+    return InputRequired(sentence)
+
+
+def _presence(required: str | None) -> Any:
+    return not_empty(required) if required else Optional()
+
+
+def line_field(label: str, *, required: str | None = None, maximum: int = LINE_MAX) -> StringField:
+    """Return a one-line field; `required` is the sentence shown when it is empty."""
+    return StringField(
+        label,
+        filters=[clean_line],
+        validators=[_presence(required), readable, single_line, Length(max=maximum, message=_too_long(maximum))],
+    )
+
+
+def email_field(label: str, *, required: str | None = None) -> EmailField:
+    """Return an e-mail field."""
+    return EmailField(
+        label,
+        filters=[clean_line],
+        validators=[
+            _presence(required),
+            readable,
+            single_line,
+            Length(max=254, message=_too_long(254)),
+            Email("Indiquez une adresse e-mail complète, comme prenom.nom@exemple.fr."),
+        ],
+    )
+
+
+def text_field(label: str, *, required: str | None = None, maximum: int = TEXT_MAX) -> TextAreaField:
+    """Return a field of several lines."""
+    return TextAreaField(
+        label,
+        filters=[clean_text],
+        validators=[_presence(required), readable, Length(max=maximum, message=_too_long(maximum))],
+    )
+
+
+def _too_long(maximum: int) -> str:
+    shown = f"{maximum:,}".replace(",", "\u00a0")
+    return f"Ce texte est trop long\u00a0: {shown} caractères au plus. Votre texte est conservé ci-dessous, raccourcissez-le."

@@ -1,0 +1,65 @@
+"""How the screens say dates, durations and numbers."""
+
+import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+
+PARIS = ZoneInfo("Europe/Paris")
+NBSP = "\u00a0"
+MINUTES = 60
+
+
+def to_paris(moment: datetime.datetime) -> datetime.datetime:
+    """Return a stored moment (naive UTC) on the clock of Paris."""
+    return moment.replace(tzinfo=datetime.UTC).astimezone(PARIS)
+
+
+def from_paris(moment: datetime.datetime) -> datetime.datetime:
+    """Return a naive moment read on the clock of Paris as it is stored (naive UTC)."""
+    return moment.replace(tzinfo=PARIS).astimezone(datetime.UTC).replace(tzinfo=None)
+
+
+def _as_date(value: datetime.date | datetime.datetime) -> datetime.date:
+    return to_paris(value).date() if isinstance(value, datetime.datetime) else value
+
+
+def day(value: datetime.date | datetime.datetime) -> str:
+    """Return "jeudi 26 novembre 2026" ("jeudi 1er octobre 2026" the first of a month)."""
+    date = _as_date(value)
+    return format_date(date, f"EEEE '{_ordinal(date)}'{NBSP}MMMM y", locale="fr")
+
+
+def short_day(value: datetime.date | datetime.datetime) -> str:
+    """Return "26 novembre 2026"."""
+    date = _as_date(value)
+    return format_date(date, f"'{_ordinal(date)}'{NBSP}MMMM y", locale="fr")
+
+
+def clock(value: datetime.datetime) -> str:
+    """Return "14:32", the hour in Paris."""
+    return f"{to_paris(value):%H:%M}"
+
+
+def moment(value: datetime.datetime) -> str:
+    """Return "jeudi 26 novembre 2026 à 10 h" or "… à 10 h 30"."""
+    local = to_paris(value)
+    minutes = f"{NBSP}{local:%M}" if local.minute else ""
+    return f"{day(value)} à {local.hour}{NBSP}h{minutes}"
+
+
+def duration(minutes: int | None) -> str:
+    """Return "1 h 30", "2 h 00", "45 min"; "–" when there is none."""
+    if minutes is None:
+        return "–"
+    hours, rest = divmod(minutes, MINUTES)
+    return f"{hours}{NBSP}h{NBSP}{rest:02d}" if hours else f"{rest}{NBSP}min"
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """Return "1 réponse", "0 réponse", "2 réponses": French counts zero as one."""
+    return f"{count}{NBSP}{one if abs(count) < 2 else many}"
+
+
+def _ordinal(date: datetime.date) -> str:
+    return "1er" if date.day == 1 else str(date.day)

@@ -1,0 +1,1 @@
+"""Interviews: meetings, attendance, notes."""

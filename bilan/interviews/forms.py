@@ -1,0 +1,71 @@
+"""Forms of meetings and their notes."""
+
+import datetime
+from typing import Any
+
+from wtforms import DateField, Field, IntegerField, RadioField, SelectField, TimeField, ValidationError
+from wtforms.validators import NumberRange
+
+from bilan import french
+from bilan.fields import Form, not_empty, text_field
+from bilan.interviews.models import KIND_LABELS, InterviewKind, Mode
+
+NOTE_MAX = 50_000
+YEARS = range(2000, 2101)
+DURATIONS = [30, 45, 60, 75, 90, 105, 120, 150, 180]
+
+
+def minutes_choices() -> list[tuple[int, str]]:
+    """Return the durations offered."""
+    return [(minutes, french.duration(minutes)) for minutes in DURATIONS]
+
+
+class InterviewForm(Form):
+    """Plans a meeting or corrects it; the hour is the one of Paris."""
+
+    kind = SelectField(
+        "Type d’entretien",
+        choices=[(kind.value, label) for kind, label in KIND_LABELS.items()],
+        validators=[not_empty("Choisissez le type d’entretien.")],
+    )
+    date = DateField("Date", validators=[not_empty("Indiquez la date.")])
+    time = TimeField("Heure de début", validators=[not_empty("Indiquez l’heure de début.")])
+    planned_minutes = SelectField("Durée prévue", coerce=int, choices=minutes_choices(), default=90)
+    mode = RadioField(
+        "Lieu",
+        choices=[(Mode.ON_SITE.value, "Sur place"), (Mode.REMOTE.value, "À distance")],
+        default=Mode.ON_SITE.value,
+        validators=[not_empty("Choisissez le lieu.")],
+    )
+
+    def validate_date(self, field: Field) -> None:
+        """Refuse a year that can only be a slip."""
+        if field.data and field.data.year not in YEARS:
+            raise ValidationError("Vérifiez l’année de cette date.")
+
+    def values(self) -> dict[str, Any]:
+        """Return what `plan_interview` and `change_interview` take."""
+        local = datetime.datetime.combine(self.date.data, self.time.data)
+        return {
+            "kind": InterviewKind(self.kind.data),
+            "mode": Mode(self.mode.data),
+            "starts_at": french.from_paris(local),
+            "planned_minutes": self.planned_minutes.data,
+        }
+
+
+class HeldForm(Form):
+    """Says how long a meeting lasted."""
+
+    held_minutes = SelectField("Durée tenue", coerce=int, choices=minutes_choices(), validators=[not_empty("Indiquez la durée tenue.")])
+
+
+class NoteForm(Form):
+    """A note and the version on which it was written."""
+
+    text = text_field("Note", maximum=NOTE_MAX)
+    base = IntegerField(
+        "Version",
+        default=0,
+        validators=[NumberRange(min=0, max=1_000_000, message="Rechargez la page, puis réessayez.")],
+    )

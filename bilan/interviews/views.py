@@ -1,0 +1,147 @@
+"""The counsellor's page of a meeting, its notes and their versions; what the agent reads of them."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from bilan import french
+from bilan.fields import form_status
+from bilan.htmx import render, wants_fragment
+from bilan.interviews import actions
+from bilan.interviews.forms import HeldForm, InterviewForm, NoteForm
+from bilan.interviews.models import Interview, Note, NoteKind
+from bilan.journeys.models import Journey
+from bilan.permissions import Permission, requires
+
+blueprint = Blueprint("interviews", __name__)
+PAGE_SIZE = 10
+
+
+@blueprint.route("/parcours/<uuid:id>/entretiens/nouveau", methods=["GET", "POST"])
+@requires(Permission.WRITE_JOURNEY)
+def plan(journey: Journey) -> ResponseReturnValue:
+    """Plan a meeting."""
+    form = InterviewForm()
+    if form.validate_on_submit():
+        interview = actions.plan_interview(journey=journey, by=current_user, **form.values())
+        flash(f"Entretien noté : {french.moment(interview.starts_at)}.", "done")
+        return redirect(url_for("interviews.show", id=interview.id))
+    return render("interviews/plan.html", form=form, journey=journey, status=form_status(form))
+
+
+@blueprint.route("/parcours/entretiens/<uuid:id>/modifier", methods=["GET", "POST"])
+@requires(Permission.WRITE_INTERVIEW)
+def change(interview: Interview) -> ResponseReturnValue:
+    """Move a meeting or correct it."""
+    local = french.to_paris(interview.starts_at)
+    form = InterviewForm(
+        kind=interview.kind.value,
+        mode=interview.mode.value,
+        planned_minutes=interview.planned_minutes,
+        date=local.date(),
+        time=local.time(),
+    )
+    if form.validate_on_submit():
+        actions.change_interview(interview=interview, by=current_user, **form.values())
+        flash("L’entretien est modifié.", "done")
+        return redirect(url_for("interviews.show", id=interview.id))
+    return render("interviews/change.html", form=form, interview=interview, status=form_status(form))
+
+
+@blueprint.route("/parcours/entretiens/<uuid:id>", methods=["GET", "POST"])
+@requires(Permission.READ_INTERVIEW)
+def show(interview: Interview) -> ResponseReturnValue:
+    """Show a meeting with its two notes; say how long it lasted."""
+    form = HeldForm(held_minutes=interview.held_minutes or interview.planned_minutes)
+    if form.validate_on_submit():
+        if not interview.journey.is_open:
+            abort(404)
+        try:
+            actions.hold_interview(interview=interview, held_minutes=form.held_minutes.data, by=current_user)
+        except actions.NotYetBegun:
+            form.held_minutes.errors = ["Cet entretien n’a pas encore commencé. Corrigez d’abord sa date."]
+        else:
+            flash(f"Durée tenue enregistrée : {french.duration(form.held_minutes.data)}.", "done")
+            return redirect(url_for("interviews.show", id=interview.id))
+    return _page(interview, form)
+
+
+@blueprint.post("/parcours/entretiens/<uuid:id>/notes/<any(private,shared):kind>")
+@requires(Permission.WRITE_INTERVIEW)
+def save_note(interview: Interview, kind: str) -> ResponseReturnValue:
+    """Save a note while it is typed (htmx) or by its button."""
+    form, note_kind = NoteForm(), NoteKind(kind)
+    if not form.validate_on_submit():
+        return _note_refused(interview, note_kind, form)
+    try:
+        note = actions.save_note(interview=interview, kind=note_kind, text=form.text.data, base=form.base.data, author=current_user)
+    except actions.NoteConflict as conflict:
+        return _note_conflict(interview, note_kind, form, conflict.current)
+    if wants_fragment():
+        return render("interviews/_note_saved.html", "interviews/_note_saved.html", note=note, kind=note_kind)
+    flash(f"Note enregistrée à {french.clock(note.created_at)}.", "done")
+    return redirect(url_for("interviews.show", id=interview.id, _anchor=f"note-{kind}"))
+
+
+@blueprint.route("/parcours/entretiens/<uuid:id>/notes/<any(private,shared):kind>/versions")
+@requires(Permission.READ_INTERVIEW)
+def versions(interview: Interview, kind: str) -> ResponseReturnValue:
+    """List every version of a note, the newest first."""
+    page = max(request.args.get("page", 1, type=int), 1)
+    query = Note.versions_query(interview, NoteKind(kind))
+    pages = max(-(-query.count() // PAGE_SIZE), 1)
+    found = list(query.paginate(min(page, pages), PAGE_SIZE))
+    return render(
+        "interviews/versions.html",
+        interview=interview,
+        kind=NoteKind(kind),
+        versions=found,
+        page=min(page, pages),
+        pages=pages,
+        newest=query.first().number if found else 0,
+    )
+
+
+@blueprint.get("/mon-bilan/entretiens/<uuid:id>")
+@requires(Permission.READ_SHARED_NOTE)
+def read(interview: Interview) -> ResponseReturnValue:
+    """Show the agent a meeting and its shared note."""
+    note = Note.current(interview, NoteKind.SHARED)
+    return render("interviews/read.html", interview=interview, rank=Interview.rank(interview), note=note)
+
+
+def _page(
+    interview: Interview, form: HeldForm, *, status: int | None = None, conflict: dict[str, Any] | None = None
+) -> ResponseReturnValue:
+    notes = {kind: Note.current(interview, kind) for kind in NoteKind}
+    return render(
+        "interviews/show.html",
+        interview=interview,
+        rank=Interview.rank(interview),
+        form=form,
+        notes=notes,
+        conflict=conflict,
+        status=status or form_status(form),
+    )
+
+
+def _held_form(interview: Interview) -> HeldForm:
+    return HeldForm(formdata=None, held_minutes=interview.held_minutes or interview.planned_minutes)
+
+
+def _note_refused(interview: Interview, kind: NoteKind, form: NoteForm) -> ResponseReturnValue:
+    problem = " ".join(message for messages in form.errors.values() for message in messages)
+    if wants_fragment():
+        return render("interviews/_note_refused.html", "interviews/_note_refused.html", problem=problem, status=422)
+    kept = {"kind": kind, "problem": problem, "typed": form.text.data or "", "base": form.base.data or 0, "other": None}
+    return _page(interview, _held_form(interview), status=422, conflict=kept)
+
+
+def _note_conflict(interview: Interview, kind: NoteKind, form: NoteForm, other: Note) -> ResponseReturnValue:
+    if wants_fragment():
+        return render("interviews/_note_conflict.html", "interviews/_note_conflict.html", other=other, kind=kind, status=409)
+    problem = "Cette note a été enregistrée ailleurs pendant que vous écriviez. Les deux textes sont ci-dessous."
+    kept = {"kind": kind, "problem": problem, "typed": form.text.data, "base": other.number, "other": other}
+    return _page(interview, _held_form(interview), status=409, conflict=kept)

@@ -1,0 +1,63 @@
+"""The journal: who did what to which journey, as typed events.
+
+Guarantee: an entry never holds content, only identifiers, kinds and dates; it is
+written in the transaction of what it tells.
+"""
+
+import enum
+import uuid
+
+from peewee import CharField, ForeignKeyField, UUIDField
+from playhouse.fields import EnumField
+
+from bilan.database import BaseModel
+from bilan.people.models import Person
+
+
+class Event(enum.StrEnum):
+    """What may happen; the value is what the database keeps, for years."""
+
+    SIGNED_IN = "signed_in"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    LINK_SENT = "link_sent"
+    PASSWORD_CHOSEN = "password_chosen"  # noqa: S105 -- the name of an event
+    PERSON_INVITED = "person_invited"
+    ACCOUNT_SUSPENDED = "account_suspended"
+    ACCOUNT_REOPENED = "account_reopened"
+    JOURNEY_OPENED = "journey_opened"
+    PHASE_CHANGED = "phase_changed"
+    INTERVIEW_PLANNED = "interview_planned"
+    INTERVIEW_CHANGED = "interview_changed"
+    INTERVIEW_HELD = "interview_held"
+    NOTE_SAVED = "note_saved"
+    PASSATION_ASSIGNED = "passation_assigned"
+    PASSATION_WITHDRAWN = "passation_withdrawn"
+    PASSATION_STARTED = "passation_started"
+    PASSATION_SUBMITTED = "passation_submitted"
+    RESULT_RELEASED = "result_released"
+    RESULT_COMMENTED = "result_commented"
+    COMPLAINT_FILED = "complaint_filed"
+    MAIL_SENT_AGAIN = "mail_sent_again"
+    MAIL_SETTLED = "mail_settled"
+
+
+class JournalEntry(BaseModel):
+    """One event. `detail` is a word of the code (a phase, a kind of note), never a text of a person."""
+
+    event = EnumField(Event, max_length=40, index=True)
+    person = ForeignKeyField(Person, null=True, on_delete="SET NULL")
+    journey_id = UUIDField(null=True, index=True)
+    subject_id = UUIDField(null=True)
+    detail = CharField(max_length=60, default="")
+
+
+def record(
+    event: Event,
+    *,
+    person: Person | None = None,
+    journey_id: uuid.UUID | None = None,
+    subject_id: uuid.UUID | None = None,
+    detail: str = "",
+) -> None:
+    """Write one event in the current transaction."""
+    JournalEntry.create(event=event, person=person, journey_id=journey_id, subject_id=subject_id, detail=detail)

@@ -1,0 +1,1 @@
+"""Journeys: one agent's bilan, its phases and its referent."""

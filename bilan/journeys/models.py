@@ -1,0 +1,78 @@
+"""One agent's bilan: its phase, its referent, its dates."""
+
+import datetime
+import uuid
+from typing import Self
+
+from peewee import SQL, DateTimeField, ForeignKeyField, ModelSelect
+from playhouse.fields import EnumField
+
+from bilan.database import BaseModel
+from bilan.journeys.rules import Phase
+from bilan.people.models import Employer, Person
+
+
+class Journey(BaseModel):
+    """An agent's bilan. Its identifier is also the name of its encryption key."""
+
+    agent = ForeignKeyField(Person, on_delete="RESTRICT")
+    counsellor = ForeignKeyField(Person, on_delete="RESTRICT")
+    employer = ForeignKeyField(Employer, on_delete="RESTRICT")
+    phase = EnumField(Phase, max_length=20, default=Phase.DIAGNOSTIC)
+    accompaniment_at = DateTimeField(null=True)
+    conclusion_at = DateTimeField(null=True)
+    closed_at = DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            SQL("CONSTRAINT agent_is_not_referent CHECK (agent_id <> counsellor_id)"),
+            SQL("CONSTRAINT closed_has_its_date CHECK ((phase = 'closed') = (closed_at IS NOT NULL))"),
+            SQL("CONSTRAINT closed_after_opened CHECK (closed_at IS NULL OR closed_at >= created_at)"),
+        )
+        indexes = ((("counsellor", "phase"), False), (("agent", "phase"), False), (("employer", "created_at"), False))
+
+    @property
+    def key_id(self) -> uuid.UUID:
+        """Return the name of the key that encrypts this journey's content."""
+        return self.id
+
+    @property
+    def is_open(self) -> bool:
+        """Whether content may still be written."""
+        return self.phase is not Phase.CLOSED
+
+    @classmethod
+    def with_people(cls) -> ModelSelect:
+        """Return journeys with their agent, counsellor and employer, in one query."""
+        counsellor = Person.alias("counsellor_person")
+        return (
+            cls.select(cls, Person, counsellor, Employer)
+            .join(Person, on=cls.agent)
+            .switch(cls)
+            .join(counsellor, on=(cls.counsellor == counsellor.id), attr="counsellor")
+            .switch(cls)
+            .join(Employer)
+        )
+
+    @classmethod
+    def by_id_with_people(cls, journey_id: uuid.UUID) -> Self | None:
+        """Return one journey with its people, or None."""
+        return cls.with_people().where(cls.id == journey_id).first()
+
+    @classmethod
+    def of_agent(cls, agent: Person) -> Self | None:
+        """Return the agent's open journey, else the newest, else None."""
+        return cls.with_people().where(cls.agent == agent).order_by((cls.phase == Phase.CLOSED.value), cls.created_at.desc()).first()
+
+    @classmethod
+    def of_counsellor(cls, counsellor: Person, *, closed: bool, search: str) -> list[Self]:
+        """Return the counsellor's open (or closed) journeys whose agent or employer matches, by agent."""
+        query = cls.with_people().where(cls.counsellor == counsellor)
+        query = query.where((cls.phase == Phase.CLOSED) if closed else (cls.phase != Phase.CLOSED))
+        if search:
+            query = query.where(Person.display_name.contains(search) | Employer.name.contains(search))
+        return list(query.order_by(Person.display_name, cls.id))
+
+    def phase_ends(self) -> dict[Phase, datetime.datetime | None]:
+        """Return the moment when each phase ended, None while it has not."""
+        return {Phase.DIAGNOSTIC: self.accompaniment_at, Phase.ACCOMPANIMENT: self.conclusion_at, Phase.CONCLUSION: self.closed_at}

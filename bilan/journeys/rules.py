@@ -1,0 +1,136 @@
+"""Pure rules of a journey: what comes next, what waits, the three stations."""
+
+import datetime
+import enum
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from bilan import french
+
+
+class Phase(enum.StrEnum):
+    """The three phases of the service sheet, then closed."""
+
+    DIAGNOSTIC = "diagnostic"
+    ACCOMPANIMENT = "accompaniment"
+    CONCLUSION = "conclusion"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> str:
+        """Return the word that the screens use."""
+        return PHASE_LABELS[self]
+
+
+PHASE_LABELS = {
+    Phase.DIAGNOSTIC: "Diagnostic",
+    Phase.ACCOMPANIMENT: "Accompagnement",
+    Phase.CONCLUSION: "Conclusion",
+    Phase.CLOSED: "Terminé",
+}
+
+ORDER = (Phase.DIAGNOSTIC, Phase.ACCOMPANIMENT, Phase.CONCLUSION)
+NEXT_PHASE = {Phase.DIAGNOSTIC: Phase.ACCOMPANIMENT, Phase.ACCOMPANIMENT: Phase.CONCLUSION, Phase.CONCLUSION: Phase.CLOSED}
+
+
+class Meeting(Protocol):
+    """What these rules need of an interview."""
+
+    starts_at: datetime.datetime
+    held_minutes: int | None
+    needs_outcome: bool
+
+
+M = TypeVar("M", bound=Meeting)
+
+
+@dataclass(frozen=True)
+class Station:
+    """A station of the path: done, current or todo."""
+
+    label: str
+    detail: str
+    state: str
+
+
+def stations(phase: Phase, held_minutes: int, dates: dict[Phase, datetime.datetime | None]) -> list[Station]:
+    """Return the three stations of a journey; `dates` gives the moment when each phase ended."""
+    here = ORDER.index(phase) if phase in ORDER else len(ORDER)
+    found = []
+    for rank, one in enumerate(ORDER):
+        ended = dates.get(one)
+        if rank < here:
+            found.append(Station(PHASE_LABELS[one], f"terminé le {french.short_day(ended)}" if ended else "terminé", "done"))
+        elif rank == here:
+            found.append(Station(PHASE_LABELS[one], f"vous êtes ici · {french.duration(held_minutes)} tenues", "current"))
+        else:
+            found.append(Station(PHASE_LABELS[one], "à venir", "todo"))
+    return found
+
+
+def next_interview(interviews: Iterable[M], moment: datetime.datetime) -> M | None:
+    """Return the first interview that has not begun, or None."""
+    coming = [one for one in interviews if one.held_minutes is None and one.starts_at >= moment]
+    return min(coming, key=lambda one: one.starts_at, default=None)
+
+
+def held_minutes(interviews: Iterable[Meeting]) -> int:
+    """Return the minutes held."""
+    return sum(one.held_minutes or 0 for one in interviews)
+
+
+class Filling(Protocol):
+    """What these rules need of a passation."""
+
+    submitted_at: datetime.datetime | None
+    released_at: datetime.datetime | None
+    due_on: datetime.date | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A journey in the counsellor's list: what waits for her (in words), and the next meeting."""
+
+    journey: Any
+    waiting: tuple[str, ...]
+    next_interview: Any
+    held_minutes: int
+
+
+def waiting(interviews: Sequence[Meeting], passations: Sequence[Filling], moment: datetime.datetime) -> tuple[str, ...]:
+    """Return in words what waits for the counsellor of an open journey, the most urgent first."""
+    found = []
+    outcomes = sum(one.needs_outcome for one in interviews)
+    results = sum(one.submitted_at is not None and one.released_at is None for one in passations)
+    late = sum(one.submitted_at is None and one.due_on is not None and one.due_on < french.to_paris(moment).date() for one in passations)
+    if outcomes:
+        found.append(french.plural(outcomes, "entretien à clore", "entretiens à clore"))
+    if results:
+        found.append(french.plural(results, "résultat à restituer", "résultats à restituer"))
+    if late:
+        found.append(french.plural(late, "questionnaire en retard", "questionnaires en retard"))
+    if next_interview(interviews, moment) is None:
+        found.append("aucun entretien prévu")
+    return tuple(found)
+
+
+def overview(journeys: Sequence[Any], interviews: Iterable[Any], passations: Iterable[Any], moment: datetime.datetime) -> list[Line]:
+    """Return a line per journey, those where something waits first, then by next meeting."""
+    meetings, fillings = defaultdict(list), defaultdict(list)
+    for interview in interviews:
+        meetings[interview.journey_id].append(interview)
+    for passation in passations:
+        fillings[passation.journey_id].append(passation)
+    lines = [
+        Line(
+            journey,
+            waiting(meetings[journey.id], fillings[journey.id], moment) if journey.is_open else (),
+            next_interview(meetings[journey.id], moment),
+            held_minutes(meetings[journey.id]),
+        )
+        for journey in journeys
+    ]
+    far = moment + datetime.timedelta(days=36_500)
+    return sorted(lines, key=lambda line: (not line.waiting, line.next_interview.starts_at if line.next_interview else far))

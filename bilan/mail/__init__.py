@@ -1,0 +1,1 @@
+"""Mail: an e-mail is a row, then a sending."""

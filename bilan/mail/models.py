@@ -1,0 +1,115 @@
+"""The outbox: an e-mail is a row, then a sending."""
+
+import datetime
+import enum
+import uuid
+from typing import Self
+
+from peewee import CharField, DateTimeField, IntegerField, ModelUpdate, UUIDField
+from playhouse.fields import EnumField
+
+from bilan.database import BaseModel, now
+from bilan.vault import OUTBOX_KEY, ContentDestroyed, EncryptedJSONField
+
+
+class EmailState(enum.StrEnum):
+    """Where an e-mail stands."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    UNCERTAIN = "uncertain"
+    FAILED = "failed"
+
+    @property
+    def label(self) -> str:
+        """Return the words that the screens use."""
+        return STATE_LABELS[self]
+
+
+STATE_LABELS = {
+    EmailState.WAITING: "en attente",
+    EmailState.SENDING: "envoi en cours",
+    EmailState.SENT: "envoyé",
+    EmailState.UNCERTAIN: "à vérifier",
+    EmailState.FAILED: "refusé",
+}
+
+
+class Email(BaseModel):
+    """One e-mail to one address. `envelope` holds to, reply_to, subject, body and the body's personal links.
+
+    `claimed_at` is the moment when a sender took it; `handing_over_at` the moment just
+    before its text went to the server: an attempt that was cut after it may have arrived.
+    """
+
+    kind = CharField(max_length=60)
+    key_id = UUIDField(default=OUTBOX_KEY)
+    subject_id = UUIDField(null=True, index=True)
+    envelope = EncryptedJSONField()
+    state = EnumField(EmailState, max_length=20, default=EmailState.WAITING)
+    attempts = IntegerField(default=0)
+    next_attempt_at = DateTimeField(default=now)
+    claimed_at = DateTimeField(null=True)
+    handing_over_at = DateTimeField(null=True)
+    last_error = CharField(max_length=300, default="")
+    sent_at = DateTimeField(null=True)
+
+    class Meta:
+        indexes = ((("state", "next_attempt_at"), False), (("created_at",), False))
+
+    @classmethod
+    def claim(cls, email_id: uuid.UUID) -> bool:
+        """Take a waiting e-mail that is due; False when another sender has it or it is not due."""
+        moment = now()
+        return (
+            cls.update(state=EmailState.SENDING, claimed_at=moment, handing_over_at=None, attempts=cls.attempts + 1)
+            .where(cls.id == email_id, cls.state == EmailState.WAITING, cls.next_attempt_at <= moment)
+            .execute()
+            == 1
+        )
+
+    @classmethod
+    def page(cls, state: EmailState | None, page: int, size: int) -> tuple[list[Self], int]:
+        """Return one page of e-mails, the newest first, and the number of pages."""
+        query = cls.select() if state is None else cls.select().where(cls.state == state)
+        pages = max(-(-query.count() // size), 1)
+        return list(query.order_by(cls.created_at.desc(), cls.id).paginate(min(page, pages), size)), pages
+
+    @classmethod
+    def about(cls, subject_id: uuid.UUID) -> list[Self]:
+        """Return the e-mails about one object, the oldest first."""
+        return list(cls.select().where(cls.subject_id == subject_id).order_by(cls.created_at))
+
+    @classmethod
+    def count_unsettled(cls) -> int:
+        """Return how many e-mails need somebody: refused or uncertain."""
+        return cls.select().where(cls.state.in_([EmailState.FAILED, EmailState.UNCERTAIN])).count()
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether somebody must look at it."""
+        return self.state in (EmailState.FAILED, EmailState.UNCERTAIN)
+
+    @property
+    def recipient(self) -> str:
+        """Return the address, or words when the content was destroyed."""
+        try:
+            return self.envelope["to"]
+        except ContentDestroyed:
+            return "adresse détruite"
+
+    @classmethod
+    def due(cls, limit: int) -> list[uuid.UUID]:
+        """Return the identifiers of e-mails that wait and are due."""
+        rows = cls.select(cls.id).where(cls.state == EmailState.WAITING, cls.next_attempt_at <= now())
+        return [email_id for (email_id,) in rows.order_by(cls.next_attempt_at).limit(limit).tuples()]
+
+    @classmethod
+    def abandoned(cls, before: datetime.datetime, *, handing_over: bool, **change: object) -> ModelUpdate:
+        """Return the update of e-mails whose sender died before that moment, before or while handing over."""
+        return cls.update(**change).where(
+            cls.state == EmailState.SENDING,
+            cls.claimed_at < before,
+            cls.handing_over_at.is_null(not handing_over),
+        )

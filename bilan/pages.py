@@ -1,0 +1,127 @@
+"""What every page receives: words, dates, navigation, preferences, addresses of static files."""
+
+import hashlib
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+
+from flask import Blueprint, Flask, Response, abort, current_app, g, request, send_file, url_for
+from flask_login import current_user
+from jinja2 import StrictUndefined
+
+from bilan import french
+from bilan.database import now
+from bilan.people.models import Person, Role
+from bilan.people.rules import Display, read_display
+from bilan.permissions import public
+
+ROOT = Path(__file__).parent.parent
+DISPLAY_COOKIE = "affichage"
+YEAR_SECONDS = 31_536_000
+
+# The readers' browsers keep these files for good: their address changes with their content.
+STATIC_FILES = {
+    "bilan.css": ROOT / "static" / "bilan.css",
+    "bilan.js": ROOT / "static" / "bilan.js",
+    "favicon.svg": ROOT / "static" / "favicon.svg",
+    "htmx": Path(str(files("js_lib_htmx"))) / "static" / "htmx" / "htmx.min.js",
+}
+FONTS = Path(str(files("fontpkg_atkinson_hyperlegible"))) / "files"
+FONT_FILES = {f"AtkinsonHyperlegible-{style}.ttf" for style in ("Regular", "Bold", "Italic", "BoldItalic")}
+
+blueprint = Blueprint("pages", __name__)
+
+
+class Link(NamedTuple):
+    """An entry of the navigation."""
+
+    label: str
+    href: str
+    current: bool
+
+
+NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
+    Role.AGENT: (("Mon bilan", "journeys.mine"),),
+    Role.COUNSELLOR: (("Mes parcours", "journeys.index"),),
+    Role.HR: (("Prescriptions", "prescriptions.index"),),
+    Role.SECRETARIAT: (
+        ("Réclamations", "complaints.index"),
+        ("Courriers", "mail.index"),
+        ("Comptes", "people.accounts"),
+    ),
+    Role.DISABILITY_REFERENT: (),
+    Role.MANAGER: (),
+}
+
+
+def signed_in() -> Person | None:
+    """Return the person of this request, or None."""
+    return current_user if current_user.is_authenticated else None
+
+
+def display() -> Display:
+    """Return this reader's preferences: the account's, else the cookie's."""
+    if "display" not in g:
+        person = signed_in()
+        g.display = read_display((person.preferences if person else "") or request.cookies.get(DISPLAY_COOKIE))
+    return g.display
+
+
+def navigation(person: Person | None) -> list[Link]:
+    """Return the entries of the header for this person."""
+    if person is None:
+        return []
+    return [Link(label, url_for(endpoint), request.endpoint == endpoint) for label, endpoint in NAVIGATION[person.role]]
+
+
+def asset(name: str) -> str:
+    """Return the address of a static file, which holds the digest of its content."""
+    return url_for("pages.static_file", digest=current_app.config["ASSETS"][name], name=name)
+
+
+@blueprint.get("/statique/<digest>/<name>")
+@public
+def static_file(digest: str, name: str) -> Response:
+    """Send a static file that never changes at this address; compressed when a .gz lies beside it."""
+    if current_app.config["ASSETS"].get(name) != digest:
+        abort(404)
+    path = STATIC_FILES[name]
+    packed = path.with_name(path.name + ".gz")
+    if packed.exists() and "gzip" in request.headers.get("Accept-Encoding", ""):
+        response = send_file(packed, mimetype="text/javascript")
+        response.headers["Content-Encoding"] = "gzip"
+    else:
+        response = send_file(path)
+    response.vary.add("Accept-Encoding")
+    return _immutable(response)
+
+
+@blueprint.get("/static-lib/atkinson/<name>")
+@public
+def font(name: str) -> Response:
+    """Send the readable typeface, for those who prefer it."""
+    if name not in FONT_FILES:
+        abort(404)
+    return _immutable(send_file(FONTS / name, mimetype="font/ttf"))
+
+
+def _immutable(response: Response) -> Response:
+    response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
+    return response
+
+
+def init_pages(app: Flask) -> None:
+    """Give templates their filters and what they may always name."""
+    app.config["ASSETS"] = {name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for name, path in STATIC_FILES.items()}
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for name in ("day", "short_day", "clock", "moment", "duration"):
+        app.jinja_env.filters[name] = getattr(french, name)
+    app.jinja_env.globals.update(plural=french.plural, asset=asset, sheet=app.config["BILAN"])
+    app.register_blueprint(blueprint)
+
+    @app.context_processor
+    def always() -> dict[str, object]:
+        person = signed_in()
+        today = french.short_day(now())
+        return {"person": person, "navigation": navigation(person), "display": display(), "today": today}

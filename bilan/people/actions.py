@@ -1,0 +1,159 @@
+"""Accounts: inviting, opening by a link, choosing a password, suspending."""
+
+import datetime
+from typing import Any
+
+from flask import current_app, url_for
+from flask_security import hash_password
+
+from bilan.database import now, transaction
+from bilan.journal import Event, record
+from bilan.mail.actions import absolute, mail
+from bilan.people.models import Employer, LinkPurpose, OneTimeLink, Person, Role, fresh_uniquifier
+from bilan.people.rules import Display, digest_of, new_token
+
+
+class AddressTaken(Exception):
+    """An account with this address exists."""
+
+
+class LinkSpent(Exception):
+    """The link is unknown, expired or used."""
+
+
+@mail("sign_in_link")
+def sign_in_mail(*, person: Person, link: str) -> dict[str, Any]:
+    """Bring the link that signs in once."""
+    return {"to": person.email, "personal_links": [link], "link": link, "name": person.display_name}
+
+
+@mail("invitation")
+def invitation_mail(*, person: Person, link: str) -> dict[str, Any]:
+    """Bring the link that lets a new person choose the password."""
+    return {"to": person.email, "personal_links": [link], "link": link, "name": person.display_name, "role": person.role_label}
+
+
+@mail("password_reset")
+def reset_mail(*, person: Person, link: str) -> dict[str, Any]:
+    """Bring the link that lets a person choose another password."""
+    return {"to": person.email, "personal_links": [link], "link": link, "name": person.display_name}
+
+
+@mail("password_changed")
+def password_changed_mail(*, person: Person) -> dict[str, Any]:
+    """Tell that the password was changed, so that a stranger's change is noticed."""
+    return {"to": person.email, "name": person.display_name}
+
+
+def invite(*, email: str, display_name: str, role: Role, employer: Employer | None, by: Person | None) -> Person:
+    """Open an account without a password and send its invitation; raise AddressTaken."""
+    if Person.by_email(email):
+        raise AddressTaken(email)
+    with transaction():
+        person = Person.create(email=email.lower(), display_name=display_name, role=role, employer=employer)
+        invitation_mail(person=person, link=_link(person, LinkPurpose.INVITATION))
+        record(Event.PERSON_INVITED, person=by, subject_id=person.id, detail=role.value)
+    return person
+
+
+def invite_again(*, person: Person, by: Person) -> None:
+    """Send a fresh invitation; the earlier links stop working."""
+    with transaction():
+        _spend_links(person)
+        invitation_mail(person=person, link=_link(person, LinkPurpose.INVITATION))
+        record(Event.PERSON_INVITED, person=by, subject_id=person.id, detail="again")
+
+
+def send_sign_in_link(*, email: str) -> None:
+    """Send a sign-in link if the address is an agent's; say nothing otherwise.
+
+    Members of the team and HR sign in with a password: their accounts open more.
+    """
+    person = Person.by_email(email)
+    if person is None or not person.active or person.is_staff:
+        return
+    with transaction():
+        sign_in_mail(person=person, link=_link(person, LinkPurpose.SIGN_IN))
+        record(Event.LINK_SENT, person=person, detail="sign_in")
+
+
+def send_reset_link(*, email: str) -> None:
+    """Send a link to choose another password if the address has an account; say nothing otherwise."""
+    person = Person.by_email(email)
+    if person is None or not person.active:
+        return
+    with transaction():
+        reset_mail(person=person, link=_link(person, LinkPurpose.RESET))
+        record(Event.LINK_SENT, person=person, detail="reset")
+
+
+def open_by_link(*, token: str) -> Person:
+    """Spend a sign-in link and return its person; raise LinkSpent."""
+    with transaction():
+        link = OneTimeLink.living(digest_of(token), LinkPurpose.SIGN_IN)
+        if link is None or not link.use():
+            raise LinkSpent
+        return link.person
+
+
+def choose_password(*, token: str, password: str) -> Person:
+    """Spend an invitation or a reset link, and set the password; raise LinkSpent."""
+    with transaction():
+        link = OneTimeLink.living(digest_of(token), LinkPurpose.INVITATION, LinkPurpose.RESET)
+        if link is None or not link.use():
+            raise LinkSpent
+        _set_password(link.person, password)
+        return link.person
+
+
+def change_password(*, person: Person, password: str) -> None:
+    """Set the password of somebody who is signed in; every other session ends."""
+    with transaction():
+        _set_password(person, password)
+
+
+def suspend(*, person: Person, by: Person) -> None:
+    """Close an account at once: no sign-in, and its sessions end."""
+    with transaction():
+        Person.update(active=False, fs_uniquifier=fresh_uniquifier()).where(Person.id == person.id).execute()
+        _spend_links(person)
+        record(Event.ACCOUNT_SUSPENDED, person=by, subject_id=person.id)
+
+
+def reopen(*, person: Person, by: Person) -> None:
+    """Open a suspended account again."""
+    with transaction():
+        Person.update(active=True).where(Person.id == person.id).execute()
+        record(Event.ACCOUNT_REOPENED, person=by, subject_id=person.id)
+
+
+def prefer(*, person: Person, display: Display) -> None:
+    """Keep the display preferences with the account."""
+    with transaction():
+        Person.update(preferences=display.dump()).where(Person.id == person.id).execute()
+
+
+def _set_password(person: Person, password: str) -> None:
+    person.password = hash_password(password)
+    person.fs_uniquifier = fresh_uniquifier()
+    person.save(only=[Person.password, Person.fs_uniquifier])
+    _spend_links(person)
+    password_changed_mail(person=person)
+    record(Event.PASSWORD_CHOSEN, person=person)
+
+
+def _spend_links(person: Person) -> None:
+    OneTimeLink.update(used_at=now()).where(OneTimeLink.person == person, OneTimeLink.used_at.is_null()).execute()
+
+
+def _link(person: Person, purpose: LinkPurpose) -> str:
+    settings = current_app.config["BILAN"]
+    life = (
+        datetime.timedelta(days=settings.invitation_days)
+        if purpose is LinkPurpose.INVITATION
+        else datetime.timedelta(minutes=settings.sign_in_link_minutes)
+    )
+    token, digest = new_token()
+    OneTimeLink.create(person=person, purpose=purpose, digest=digest, expires_at=now() + life)
+    endpoint = "people.open_link" if purpose is LinkPurpose.SIGN_IN else "people.choose_password"
+    return absolute(url_for(endpoint, token=token))

@@ -1,0 +1,79 @@
+"""Forms of accounts."""
+
+from flask_security.forms import LoginForm
+from wtforms import BooleanField, PasswordField, RadioField, SelectField, ValidationError
+from wtforms.validators import Length
+
+from bilan.fields import Form, email_field, line_field, not_empty, readable
+from bilan.people.models import ROLE_LABELS, Role
+from bilan.people.rules import password_fault
+
+PASSWORD_MAX = 200
+
+
+class SignInForm(LoginForm):
+    """Flask-Security's sign-in, in our words; the answer never tells whether the account exists."""
+
+    class Meta(Form.Meta):
+        pass
+
+    email = email_field("Adresse e-mail", required="Indiquez votre adresse e-mail.")
+    password = PasswordField("Mot de passe", validators=[not_empty("Indiquez votre mot de passe.")])
+    remember = None
+    submit = None
+
+
+class AddressForm(Form):
+    """Asks for an address to which a link is sent, if it has an account."""
+
+    email = email_field("Adresse e-mail", required="Indiquez votre adresse e-mail.")
+
+
+class PasswordForm(Form):
+    """Asks for a new password, once: it may be shown while typing."""
+
+    password = PasswordField(
+        "Nouveau mot de passe",
+        validators=[
+            not_empty("Indiquez un mot de passe."),
+            readable,
+            Length(max=PASSWORD_MAX, message="Ce mot de passe est trop long : 200 caractères au plus."),
+        ],
+    )
+    email = ""
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Refuse what is guessed too easily."""
+        fault = password_fault(field.data, self.email)
+        if fault:
+            raise ValidationError(fault)
+
+
+class InvitationForm(Form):
+    """Opens an account."""
+
+    display_name = line_field("Prénom et nom", required="Indiquez le prénom et le nom.", maximum=120)
+    email = email_field("Adresse e-mail", required="Indiquez l’adresse e-mail.")
+    role = SelectField(
+        "Rôle",
+        choices=[("", "Choisissez un rôle"), *((role.value, ROLE_LABELS[role]) for role in Role)],
+        validators=[not_empty("Choisissez un rôle.")],
+    )
+    employer = line_field("Collectivité", maximum=200)
+
+    def validate_employer(self, field: object) -> None:
+        """Ask for the employer of an HR officer: it decides which bilans she follows."""
+        if self.role.data in (Role.HR.value, Role.AGENT.value) and not field.data:  # type: ignore[attr-defined]
+            raise ValidationError("Indiquez la collectivité.")
+
+
+class DisplayForm(Form):
+    """Display preferences."""
+
+    theme = RadioField("Couleurs", choices=[("auto", "Comme mon appareil"), ("light", "Claires"), ("dark", "Sombres")])
+    text = RadioField("Taille du texte", choices=[("normal", "Normale"), ("large", "Grande"), ("larger", "Très grande")])
+    typeface = RadioField(
+        "Police de caractères",
+        choices=[("system", "Celle de mon appareil"), ("readable", "Atkinson Hyperlegible, plus lisible")],
+    )
+    one_question = BooleanField("Une seule question par page dans les questionnaires")

@@ -1,0 +1,148 @@
+"""Accounts, their roles, the bodies that employ them, and the links that open a door once."""
+
+import datetime
+import enum
+import uuid
+from typing import Self
+
+from flask_security import UserMixin
+from peewee import BlobField, BooleanField, CharField, DateTimeField, ForeignKeyField, TextField
+from playhouse.fields import EnumField
+
+from bilan.database import BaseModel, now
+
+
+class Role(enum.StrEnum):
+    """What a person does here; one role each."""
+
+    AGENT = "agent"
+    COUNSELLOR = "counsellor"
+    HR = "hr"
+    SECRETARIAT = "secretariat"
+    DISABILITY_REFERENT = "disability_referent"
+    MANAGER = "manager"
+
+    @property
+    def label(self) -> str:
+        """Return the word that the screens use."""
+        return ROLE_LABELS[self]
+
+
+ROLE_LABELS = {
+    Role.AGENT: "Agent",
+    Role.COUNSELLOR: "Conseil",
+    Role.HR: "Service RH",
+    Role.SECRETARIAT: "Secrétariat",
+    Role.DISABILITY_REFERENT: "Référent handicap",
+    Role.MANAGER: "Responsable",
+}
+
+
+class Employer(BaseModel):
+    """A commune or an intercommunal body."""
+
+    name = CharField(unique=True, max_length=200)
+
+    @classmethod
+    def names(cls) -> list[str]:
+        """Return the names, in order, to be offered while typing."""
+        return [name for (name,) in cls.select(cls.name).order_by(cls.name).tuples()]
+
+
+def fresh_uniquifier() -> str:
+    """Return a new session identity; replacing it ends every session of the person."""
+    return uuid.uuid4().hex
+
+
+class Person(BaseModel, UserMixin):
+    """An account. The names that Flask-Security reads are `active`, `password` and `fs_uniquifier`."""
+
+    email = CharField(unique=True, max_length=254)
+    display_name = CharField(max_length=120)
+    role = EnumField(Role, max_length=30, index=True)
+    employer = ForeignKeyField(Employer, null=True, on_delete="RESTRICT")
+    password = CharField(null=True, max_length=255)
+    active = BooleanField(default=True)
+    fs_uniquifier = CharField(unique=True, max_length=64, default=fresh_uniquifier)
+    preferences = TextField(default="")
+
+    # Flask-Security asks for many-to-many roles; here a person has one, in `role`.
+    roles: tuple[()] = ()
+
+    @property
+    def role_label(self) -> str:
+        """Return the role as the header shows it."""
+        return self.role.label
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the shorter idle limit applies: everybody but the agents."""
+        return self.role is not Role.AGENT
+
+    @classmethod
+    def by_email(cls, email: str) -> Self | None:
+        """Return the account of an address, whatever its letter case."""
+        return cls.get_or_none(cls.email == email.strip().lower())
+
+    @classmethod
+    def by_id_of_role(cls, person_id: object, role: Role) -> Self | None:
+        """Return the active person of that role, or None."""
+        return cls.get_or_none(cls.id == person_id, cls.role == role, cls.active)
+
+    @classmethod
+    def page_of_accounts(cls, search: str, page: int, size: int) -> tuple[list[Self], int]:
+        """Return one page of accounts by name, with their employers, and the number of pages."""
+        query = cls.select(cls, Employer).join(Employer, "LEFT OUTER")
+        if search:
+            query = query.where(cls.display_name.contains(search) | cls.email.contains(search) | Employer.name.contains(search))
+        pages = max(-(-query.count() // size), 1)
+        return list(query.order_by(cls.display_name, cls.id).paginate(min(page, pages), size)), pages
+
+
+class LinkPurpose(enum.StrEnum):
+    """What a one-time link opens."""
+
+    SIGN_IN = "sign_in"
+    INVITATION = "invitation"
+    RESET = "reset"
+
+
+class OneTimeLink(BaseModel):
+    """A link sent by e-mail, of which only the digest is kept; it serves once."""
+
+    person = ForeignKeyField(Person, on_delete="CASCADE")
+    purpose = EnumField(LinkPurpose, max_length=20)
+    digest = CharField(unique=True, max_length=64)
+    expires_at = DateTimeField()
+    used_at = DateTimeField(null=True)
+
+    @classmethod
+    def living(cls, digest: str, *purposes: LinkPurpose) -> Self | None:
+        """Return the unused, unexpired link of an active person."""
+        return (
+            cls.select(cls, Person)
+            .join(Person)
+            .where(cls.digest == digest, cls.purpose.in_(purposes), cls.used_at.is_null(), cls.expires_at > now(), Person.active)
+            .first()
+        )
+
+    def use(self) -> bool:
+        """Spend the link; False when another request has just done it."""
+        query = OneTimeLink.update(used_at=now()).where(OneTimeLink.id == self.id, OneTimeLink.used_at.is_null())
+        return query.execute() == 1
+
+
+class KeptEntry(BaseModel):
+    """What somebody was posting when the session expired, until the next sign-in.
+
+    Encrypted under a key that only the person's own session cookie holds.
+    """
+
+    person = ForeignKeyField(Person, on_delete="CASCADE")
+    path = CharField(max_length=500)
+    sealed = BlobField()
+
+    @classmethod
+    def purge(cls, before: datetime.datetime) -> int:
+        """Delete the entries made before that moment."""
+        return cls.delete().where(cls.created_at < before).execute()

@@ -1,0 +1,71 @@
+"""Pure rules of accounts: links, passwords, preferences."""
+
+import hashlib
+import json
+import secrets
+from dataclasses import asdict, dataclass, fields
+
+PASSWORD_MINIMUM = 12
+
+
+def new_token() -> tuple[str, str]:
+    """Return a token of 256 bits for a link, and the digest to keep of it."""
+    token = secrets.token_urlsafe(32)
+    return token, digest_of(token)
+
+
+def digest_of(token: str) -> str:
+    """Return the SHA-256 of a token, in hexadecimal: enough, since the token is random."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def password_fault(password: str, email: str) -> str | None:
+    """Return what is wrong with a password as a sentence, or None.
+
+    Length over composition rules: ANSSI and NIST SP 800-63B.
+    """
+    if len(password) < PASSWORD_MINIMUM:
+        return f"Choisissez au moins {PASSWORD_MINIMUM} caractères. Une petite phrase se retient bien."
+    if len(set(password)) < 5:
+        return "Ce mot de passe répète trop les mêmes caractères."
+    if email.split("@", maxsplit=1)[0].lower() in password.lower():
+        return "Ce mot de passe contient votre adresse e-mail."
+    return None
+
+
+@dataclass(frozen=True)
+class Display:
+    """How somebody wants the pages shown."""
+
+    theme: str = "auto"
+    text: str = "normal"
+    typeface: str = "system"
+    one_question: bool = False
+
+    def dump(self) -> str:
+        """Return the compact JSON kept in the cookie and with the account."""
+        return json.dumps(asdict(self), separators=(",", ":"))
+
+
+DISPLAY_CHOICES = {
+    "theme": ("auto", "light", "dark"),
+    "text": ("normal", "large", "larger"),
+    "typeface": ("system", "readable"),
+    "one_question": (False, True),
+}
+
+
+def read_display(raw: str | None) -> Display:
+    """Return the preferences of a cookie or an account; what is not understood falls back to the default."""
+    try:
+        held = json.loads(raw or "{}")
+    except ValueError:
+        return Display()
+    if not isinstance(held, dict):
+        return Display()
+    known = {}
+    for one in fields(Display):
+        value = held.get(one.name)
+        if isinstance(value, (str, bool)) and value in DISPLAY_CHOICES[one.name]:
+            known[one.name] = value
+    return Display(**known)  # type: ignore[arg-type]

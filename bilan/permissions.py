@@ -1,0 +1,191 @@
+"""Who may do what, on one screen.
+
+Guarantees: a view that declares neither a permission nor to be public cannot be reached;
+an object reaches a view only through the loader of the view's permission, which
+authorises it; a refusal looks like an address that does not exist (404).
+"""
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, request
+from flask_login import current_user
+
+from bilan.complaints.models import Complaint
+from bilan.interviews.models import Interview
+from bilan.journeys.models import Journey
+from bilan.mail.models import Email
+from bilan.people.models import Person, Role
+from bilan.questionnaires.models import Passation
+
+View = TypeVar("View", bound=Callable[..., Any])
+Predicate = Callable[[Person, Any], bool]
+
+
+class Permission(enum.StrEnum):
+    """What a view lets a person do."""
+
+    USE_OWN_ACCOUNT = "use_own_account"
+    SEE_OWN_BILAN = "see_own_bilan"
+    ANSWER_PASSATION = "answer_passation"
+    SUBMIT_PASSATION = "submit_passation"
+    READ_OWN_RESULT = "read_own_result"
+    READ_SHARED_NOTE = "read_shared_note"
+    SEE_OWN_JOURNEYS = "see_own_journeys"
+    READ_JOURNEY = "read_journey"
+    WRITE_JOURNEY = "write_journey"
+    READ_INTERVIEW = "read_interview"
+    WRITE_INTERVIEW = "write_interview"
+    READ_RESULT = "read_result"
+    DEBRIEF_RESULT = "debrief_result"
+    WITHDRAW_PASSATION = "withdraw_passation"
+    FOLLOW_PRESCRIPTIONS = "follow_prescriptions"
+    RUN_RECEPTION = "run_reception"
+    READ_COMPLAINT = "read_complaint"
+    READ_OUTBOX_MAIL = "read_outbox_mail"
+    MANAGE_ACCOUNT = "manage_account"
+
+
+def is_signed_in(_person: Person, _subject: object) -> bool:
+    """Anybody with an account."""
+    return True
+
+
+def is_agent(person: Person, _subject: object) -> bool:
+    """An agent (bénéficiaire)."""
+    return person.role is Role.AGENT
+
+
+def is_counsellor(person: Person, _subject: object) -> bool:
+    """A counsellor (conseiller référent)."""
+    return person.role is Role.COUNSELLOR
+
+
+def is_hr(person: Person, _subject: object) -> bool:
+    """A prescriber, of a known employer."""
+    return person.role is Role.HR and person.employer_id is not None
+
+
+def is_secretariat(person: Person, _subject: object) -> bool:
+    """The secretariat."""
+    return person.role is Role.SECRETARIAT
+
+
+def is_agent_of_journey(person: Person, subject: object) -> bool:
+    """The agent whose bilan it is."""
+    return person.role is Role.AGENT and _journey(subject).agent_id == person.id
+
+
+def is_referent_counsellor(person: Person, subject: object) -> bool:
+    """The counsellor of this very bilan."""
+    return person.role is Role.COUNSELLOR and _journey(subject).counsellor_id == person.id
+
+
+def is_open(_person: Person, subject: object) -> bool:
+    """The bilan is not closed."""
+    return _journey(subject).is_open
+
+
+def is_submitted(_person: Person, passation: Passation) -> bool:
+    """The agent has handed in her answers."""
+    return passation.submitted_at is not None
+
+
+def is_not_started(_person: Person, passation: Passation) -> bool:
+    """The agent has not begun to answer."""
+    return passation.started_at is None
+
+
+def is_released(_person: Person, passation: Passation) -> bool:
+    """The counsellor has opened the result to the agent."""
+    return passation.released_at is not None
+
+
+def _journey(subject: Any) -> Journey:
+    return subject if isinstance(subject, Journey) else subject.journey
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Any of (all of predicates), on the object that the loader finds by its identifier."""
+
+    any_of: tuple[tuple[Predicate, ...], ...]
+    load: Callable[[Any], Any] | None = None
+
+    def allows(self, person: Person, subject: object) -> bool:
+        """Whether one of the alternatives holds entirely."""
+        return any(all(predicate(person, subject) for predicate in every) for every in self.any_of)
+
+
+GRANTS: dict[Permission, Grant] = {
+    Permission.USE_OWN_ACCOUNT: Grant(((is_signed_in,),)),
+    Permission.SEE_OWN_BILAN: Grant(((is_agent,),)),
+    Permission.ANSWER_PASSATION: Grant(((is_agent_of_journey, is_open),), Passation.by_id_with_journey),
+    Permission.SUBMIT_PASSATION: Grant(((is_agent_of_journey,),), Passation.by_id_with_people),
+    Permission.READ_OWN_RESULT: Grant(((is_agent_of_journey, is_released),), Passation.by_id_with_people),
+    Permission.READ_SHARED_NOTE: Grant(((is_agent_of_journey,),), Interview.by_id_with_people),
+    Permission.SEE_OWN_JOURNEYS: Grant(((is_counsellor,),)),
+    Permission.READ_JOURNEY: Grant(((is_referent_counsellor,),), Journey.by_id_with_people),
+    Permission.WRITE_JOURNEY: Grant(((is_referent_counsellor, is_open),), Journey.by_id_with_people),
+    Permission.READ_INTERVIEW: Grant(((is_referent_counsellor,),), Interview.by_id_with_people),
+    Permission.WRITE_INTERVIEW: Grant(((is_referent_counsellor, is_open),), Interview.by_id_with_people),
+    Permission.READ_RESULT: Grant(((is_referent_counsellor, is_submitted),), Passation.by_id_with_people),
+    Permission.DEBRIEF_RESULT: Grant(((is_referent_counsellor, is_submitted, is_open),), Passation.by_id_with_people),
+    Permission.WITHDRAW_PASSATION: Grant(((is_referent_counsellor, is_not_started, is_open),), Passation.by_id_with_people),
+    Permission.FOLLOW_PRESCRIPTIONS: Grant(((is_hr,),)),
+    Permission.RUN_RECEPTION: Grant(((is_secretariat,),)),
+    Permission.READ_COMPLAINT: Grant(((is_secretariat,),), Complaint.get_or_none_by_id),
+    Permission.READ_OUTBOX_MAIL: Grant(((is_secretariat,),), Email.get_or_none_by_id),
+    Permission.MANAGE_ACCOUNT: Grant(((is_secretariat,),), Person.get_or_none_by_id),
+}
+
+# Views of the libraries, each public for a reason.
+PUBLIC_LIBRARY_ENDPOINTS = {
+    "security.login": "to sign in, one is not signed in yet",
+    "security.logout": "signing out twice is no fault",
+}
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Give the view its object, already authorised; anybody else meets a 404, or signs in first."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def authorised(*, id: object = None, **arguments: object) -> Any:
+            if not current_user.is_authenticated:
+                return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+            grant = GRANTS[permission]
+            if grant.load is None:
+                if not grant.allows(current_user, None):
+                    abort(404)
+                return view(**arguments)
+            subject = grant.load(id)
+            if subject is None or not grant.allows(current_user, subject):
+                abort(404)
+            return view(subject, **arguments)
+
+        authorised.permission = permission  # type: ignore[attr-defined]
+        return authorised  # type: ignore[return-value]
+
+    return decorate
+
+
+def public(view: View) -> View:
+    """Declare that anybody may reach this view."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_declared(app: Flask, endpoint: str) -> bool:
+    """Whether the view of this endpoint has said who may reach it."""
+    view = app.view_functions[endpoint]
+    return endpoint in PUBLIC_LIBRARY_ENDPOINTS or hasattr(view, "permission") or hasattr(view, "is_public")
+
+
+def deny_by_default() -> None:
+    """Refuse a request whose view has declared nothing."""
+    if request.endpoint and not is_declared(current_app, request.endpoint):
+        abort(404)

@@ -1,0 +1,20 @@
+"""Making the databases ready: migrations, and the check that the master keys fit."""
+
+from bilan.database import MIGRATIONS, connection, database, keystore, migrate
+from bilan.settings import SettingsError
+from bilan.vault import WrongMasterKeys, check_master_keys
+
+
+def prepare() -> list[str]:
+    """Apply the missing migrations of both databases; return their names.
+
+    Raises SettingsError when the master keys do not open the key store.
+    """
+    with connection():
+        applied = migrate(keystore.obj, MIGRATIONS / "keystore") + migrate(database.obj)
+        try:
+            check_master_keys()
+        except WrongMasterKeys:
+            message = "Réglage BILAN_MASTER_KEYS : aucune de ces clés n’ouvre les clés enregistrées."
+            raise SettingsError(message) from None
+    return applied

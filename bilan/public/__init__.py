@@ -1,0 +1,1 @@
+"""The service sheet and the legal pages."""

@@ -1,0 +1,1 @@
+"""Questionnaires: answering, scoring, results."""

@@ -1,0 +1,111 @@
+"""Sessions that expire, and what somebody was posting when it happened.
+
+Guarantee: a post that meets an expired session is neither carried out nor lost; after
+the next sign-in of the same person in the same browser it is offered again.
+"""
+
+import contextlib
+import json
+import time
+import uuid
+from http import HTTPStatus
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken
+from flask import Response, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, logout_user
+
+from bilan.database import transaction
+from bilan.htmx import leave_for, wants_fragment
+from bilan.people.models import KeptEntry, Person
+
+SEEN, EXPIRED, KEPT = "seen", "expired_person", "kept_entry"
+REFRESH_SECONDS = 60
+KEPT_LIMIT = 300_000
+
+
+def idle_limit(person: Person) -> int:
+    """Return how many seconds without a request close this person's session."""
+    settings = current_app.config["BILAN"]
+    return 60 * (settings.staff_idle_minutes if person.is_staff else settings.agent_idle_minutes)
+
+
+def expire_idle_session() -> None:
+    """Close the session of somebody who was away too long; keep who it was, for `keep_entry`."""
+    if "_user_id" not in session or not current_user.is_authenticated:
+        return
+    seen = session.get(SEEN, 0)
+    moment = int(time.time())
+    if moment - seen > idle_limit(current_user):
+        session[EXPIRED] = str(current_user.id)
+        logout_user()
+        g.identity_expired = True
+    elif moment - seen > REFRESH_SECONDS:
+        session[SEEN] = moment
+
+
+def begin(_sender: object, user: Person, **_rest: object) -> None:
+    """Start the idle clock at sign-in; forget an entry that somebody else was posting."""
+    session[SEEN] = int(time.time())
+    session.permanent = True
+    if session.pop(EXPIRED, str(user.id)) != str(user.id):
+        session.pop(KEPT, None)
+
+
+def ask_to_sign_in() -> ResponseReturnValue:
+    """Answer somebody who must sign in first, keeping what was posted."""
+    kept = request.method == "POST" and _keep_entry()
+    if request.method == "POST" and wants_fragment():
+        return render_template("people/_session_expired.html", kept=kept), 401
+    if request.method == "GET":
+        address = url_for("security.login", next=request.full_path.rstrip("?"))
+        return leave_for(url_for("security.login")) if wants_fragment() else redirect(address)
+    if kept:
+        flash("Votre session a expiré par sécurité. Ce que vous aviez écrit est gardé : reconnectez-vous pour l’enregistrer.", "info")
+    else:
+        flash("Connectez-vous pour continuer.", "info")
+    return redirect(url_for("security.login"))
+
+
+def _keep_entry() -> bool:
+    person_id = session.get(EXPIRED)
+    fields = [[name, value] for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    raw = json.dumps(fields).encode()
+    if person_id is None or not fields or len(raw) > KEPT_LIMIT:
+        return False
+    key = session[KEPT]["key"] if KEPT in session else Fernet.generate_key().decode()
+    with transaction():
+        KeptEntry.delete().where(KeptEntry.person == uuid.UUID(person_id), KeptEntry.path == request.path).execute()
+        KeptEntry.create(person=uuid.UUID(person_id), path=request.path[:500], sealed=Fernet(key).encrypt(raw))
+    session[KEPT] = {"key": key}
+    return True
+
+
+def kept_entries(person: Person) -> list[dict[str, Any]]:
+    """Return what this browser kept for this person: identifier, path and fields of each entry."""
+    if KEPT not in session:
+        return []
+    cipher = Fernet(session[KEPT]["key"])
+    found = []
+    for entry in KeptEntry.select().where(KeptEntry.person == person).order_by(KeptEntry.created_at):
+        try:
+            fields = json.loads(cipher.decrypt(bytes(entry.sealed)))
+        except InvalidToken:  # kept by another browser, which holds its key
+            continue
+        found.append({"id": entry.id, "path": entry.path, "fields": fields, "created_at": entry.created_at})
+    return found
+
+
+def forget_resumed(response: Response) -> Response:
+    """Delete a kept entry once its fields were posted again and accepted."""
+    entry_id = request.form.get("kept_entry", "") if request.method == "POST" and response.status_code < HTTPStatus.BAD_REQUEST else ""
+    if entry_id and current_user.is_authenticated:
+        with contextlib.suppress(ValueError):
+            forget_entry(current_user, uuid.UUID(entry_id))
+    return response
+
+
+def forget_entry(person: Person, entry_id: uuid.UUID) -> None:
+    """Delete one kept entry of this person."""
+    KeptEntry.delete().where(KeptEntry.id == entry_id, KeptEntry.person == person).execute()

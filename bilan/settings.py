@@ -1,0 +1,254 @@
+"""Every setting: its variable, its default, its check.
+
+Guarantee: a setting that is wrong stops the start with one sentence that names
+its variable; the code never meets an unchecked value.
+"""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from cryptography.fernet import Fernet
+from dotenv import dotenv_values
+from email_validator import EmailNotValidError, validate_email
+
+SECRET_KEY_FILE = "secret.key"  # noqa: S105 -- the name of a file
+MASTER_KEYS_FILE = "master.keys"
+
+
+class SettingsError(SystemExit):
+    """A setting is missing or wrong; printed as is, without a stack trace."""
+
+
+def text(value: str) -> str:
+    """Return the value, refusing control characters."""
+    if any(ord(character) < 32 for character in value):
+        raise ValueError("ne doit pas contenir de caractère de contrôle")
+    return value
+
+
+def whole(minimum: int, maximum: int) -> Callable[[str], int]:
+    """Return a check for a whole number between two bounds, included."""
+
+    def check(value: str) -> int:
+        if not value.strip().isdecimal() or not minimum <= int(value) <= maximum:
+            raise ValueError(f"doit être un nombre entier entre {minimum} et {maximum}")
+        return int(value)
+
+    return check
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    """Return a check for one of the given words."""
+
+    def check(value: str) -> str:
+        if value not in choices:
+            raise ValueError(f"doit être : {' ou '.join(choices)}")
+        return value
+
+    return check
+
+
+def email(value: str) -> str:
+    """Return a normalised e-mail address."""
+    try:
+        return validate_email(value, check_deliverability=False).normalized
+    except EmailNotValidError:
+        raise ValueError("doit être une adresse e-mail") from None
+
+
+def web_address(value: str) -> str:
+    """Return an http(s) address without its final slash."""
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("doit être une adresse web complète, comme https://bilan.exemple.fr")
+    return value.rstrip("/")
+
+
+def database_address(value: str) -> str:
+    """Return a sqlite:/// or postgresql:// address."""
+    if urlsplit(value).scheme not in ("sqlite", "postgresql"):
+        raise ValueError("doit commencer par sqlite:/// ou postgresql://")
+    return value
+
+
+@dataclass(frozen=True)
+class SmtpServer:
+    """Where mail is handed over."""
+
+    host: str
+    port: int
+    user: str | None
+    password: str | None = field(repr=False)
+    tls: str  # "starttls", "implicit" or "none"
+
+
+def smtp_server(value: str) -> SmtpServer | None:
+    """Return the SMTP server of smtp://user:password@host:587?tls=starttls, None when empty."""
+    if not value:
+        return None
+    parts = urlsplit(value)
+    tls = parse_qs(parts.query).get("tls", ["none"])[0]
+    if parts.scheme != "smtp" or not parts.hostname or tls not in ("starttls", "implicit", "none"):
+        raise ValueError("doit ressembler à smtp://utilisateur:motdepasse@serveur:587?tls=starttls")
+    return SmtpServer(
+        host=parts.hostname,
+        port=parts.port or (465 if tls == "implicit" else 587),
+        user=unquote(parts.username) if parts.username else None,
+        password=unquote(parts.password) if parts.password else None,
+        tls=tls,
+    )
+
+
+def master_keys(value: str) -> tuple[str, ...]:
+    """Return the master keys, the newest first; each is a Fernet key."""
+    keys = tuple(value.replace(",", " ").split())
+    try:
+        for key in keys:
+            Fernet(key)
+    except ValueError:
+        raise ValueError("doit contenir des clés Fernet séparées par des virgules") from None
+    if not keys:
+        raise ValueError("doit contenir au moins une clé")
+    return keys
+
+
+def secret(value: str) -> str:
+    """Return a secret of at least 32 characters."""
+    if len(value) < 32:
+        raise ValueError("doit contenir au moins 32 caractères")
+    return value
+
+
+def setting(variable: str, default: str, check: Callable[[str], Any], about: str) -> Any:
+    """Declare a setting; `about` is its line in the documentation."""
+    return field(metadata={"variable": variable, "default": default, "check": check, "about": about})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The checked settings of one running application."""
+
+    instance: Path = setting("BILAN_INSTANCE", "instance", Path, "Dossier de la base, des clés et des e-mails.")
+    database_url: str = setting(
+        "BILAN_DATABASE_URL", "sqlite:///{instance}/bilan.db", database_address, "Base de données : SQLite ou PostgreSQL."
+    )
+    keystore_url: str = setting(
+        "BILAN_KEYSTORE_URL", "sqlite:///{instance}/keys.db", database_address, "Base des clés de chiffrement, à part des données."
+    )
+    host: str = setting("BILAN_HOST", "127.0.0.1", text, "Adresse d’écoute.")
+    port: int = setting("BILAN_PORT", "8000", whole(1, 65535), "Port d’écoute.")
+    base_url: str = setting("BILAN_BASE_URL", "http://{host}:{port}", web_address, "Adresse publique, celle des liens des e-mails.")
+    secret_key: str = setting("BILAN_SECRET_KEY", "", secret, "Signe les sessions ; créé une fois dans le dossier d’instance.")
+    master_keys: tuple[str, ...] = setting(
+        "BILAN_MASTER_KEYS", "", master_keys, "Enveloppent les clés des bilans, la plus récente d’abord ; créées une fois."
+    )
+    smtp: SmtpServer | None = setting("BILAN_SMTP_URL", "", smtp_server, "Serveur d’envoi ; sans lui, les e-mails sont des fichiers .eml.")
+    mail_from: str = setting("BILAN_MAIL_FROM", "ne-pas-repondre@espace2m.org", email, "Expéditeur des e-mails.")
+    secretariat_email: str = setting(
+        "BILAN_SECRETARIAT_EMAIL", "secretariat@espace2m.org", email, "Boîte du secrétariat : reçoit les réclamations."
+    )
+    demo_password: str = setting("BILAN_DEMO_PASSWORD", "", text, "Mot de passe des comptes de démonstration ; tiré au hasard sinon.")
+    worker: str = setting(
+        "BILAN_WORKER", "inline", one_of("inline", "separate"), "Travail de fond dans le serveur, ou à part (`flask worker`)."
+    )
+    server_threads: int = setting("BILAN_SERVER_THREADS", "8", whole(1, 64), "Requêtes servies en même temps.")
+    proxy_count: int = setting("BILAN_PROXY_COUNT", "0", whole(0, 5), "Nombre de serveurs mandataires de confiance devant l’application.")
+    staff_idle_minutes: int = setting(
+        "BILAN_STAFF_IDLE_MINUTES", "30", whole(1, 720), "Inactivité qui ferme la session d’un membre de l’équipe ou du service RH."
+    )
+    agent_idle_minutes: int = setting(
+        "BILAN_AGENT_IDLE_MINUTES", "120", whole(1, 720), "Inactivité qui ferme la session d’un agent ou d’une agente."
+    )
+    sign_in_link_minutes: int = setting(
+        "BILAN_SIGN_IN_LINK_MINUTES", "30", whole(5, 1440), "Durée de vie d’un lien de connexion ou de changement de mot de passe."
+    )
+    invitation_days: int = setting("BILAN_INVITATION_DAYS", "14", whole(1, 90), "Durée de vie d’une invitation.")
+    service_name: str = setting("BILAN_SERVICE_NAME", "Bilan professionnel", text, "Fiche : nom de la prestation.")
+    centre_name: str = setting("BILAN_CENTRE_NAME", "Espace 2M – MIFE du Roannais", text, "Fiche : nom du centre.")
+    centre_short: str = setting("BILAN_CENTRE_SHORT", "Espace 2M", text, "Fiche : nom court du centre.")
+    address: str = setting("BILAN_ADDRESS", "4 rue Molière", text, "Fiche : adresse.")
+    postcode_city: str = setting("BILAN_POSTCODE_CITY", "42300 ROANNE", text, "Fiche : code postal et ville.")
+    phone: str = setting("BILAN_PHONE", "04 77 68 42 88", text, "Fiche : téléphone.")
+    website: str = setting("BILAN_WEBSITE", "espace2m.org", text, "Fiche : site du centre.")
+    opening_hours: str = setting("BILAN_OPENING_HOURS", "", text, "Fiche : horaires d’accueil (facultatif).")
+    territory: str = setting(
+        "BILAN_TERRITORY", "des communes ou organismes intercommunaux du Roannais et du Forez", text, "Fiche : territoire."
+    )
+    referent_name: str = setting("BILAN_REFERENT_NAME", "Stéphanie FONTI", text, "Fiche : référente.")
+    referent_email: str = setting("BILAN_REFERENT_EMAIL", "stephanie.fonti@espace2m.org", email, "Fiche : e-mail de la référente.")
+    referent_phone: str = setting("BILAN_REFERENT_PHONE", "04 77 68 42 88", text, "Fiche : téléphone de la référente.")
+    disability_name: str = setting("BILAN_DISABILITY_NAME", "Laurent MONON", text, "Fiche : référent handicap.")
+    disability_email: str = setting("BILAN_DISABILITY_EMAIL", "laurent.monon@espace2m.org", email, "Fiche : e-mail du référent handicap.")
+    disability_phone: str = setting("BILAN_DISABILITY_PHONE", "04 77 68 42 88", text, "Fiche : téléphone du référent handicap.")
+    first_interview_days: int = setting(
+        "BILAN_FIRST_INTERVIEW_DAYS", "20", whole(1, 365), "Fiche : délai du premier rendez-vous, en jours."
+    )
+    diagnostic_minutes: int = setting("BILAN_DIAGNOSTIC_MINUTES", "90", whole(15, 480), "Fiche : durée de l’entretien de diagnostic.")
+    hours_min: int = setting("BILAN_HOURS_MIN", "12", whole(1, 100), "Fiche : durée totale minimale, en heures.")
+    hours_max: int = setting("BILAN_HOURS_MAX", "15", whole(1, 100), "Fiche : durée totale maximale, en heures.")
+    months: int = setting("BILAN_MONTHS", "3", whole(1, 24), "Fiche : durée du parcours, en mois.")
+    interview_hours_min: int = setting("BILAN_INTERVIEW_HOURS_MIN", "1", whole(1, 8), "Fiche : durée minimale d’un entretien, en heures.")
+    interview_hours_max: int = setting("BILAN_INTERVIEW_HOURS_MAX", "2", whole(1, 8), "Fiche : durée maximale d’un entretien, en heures.")
+    hr_review_minutes: int = setting("BILAN_HR_REVIEW_MINUTES", "60", whole(15, 480), "Fiche : durée du bilan avec le service RH.")
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the application through https."""
+        return self.base_url.startswith("https://")
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read, check and complete the settings from the environment, else from `.env`.
+
+    Raises SettingsError with one sentence naming the first wrong variable. Creates
+    the instance folder, and the secrets that nobody gave, readable by their owner only.
+    """
+    given = {**dotenv_values(".env"), **os.environ} if environment is None else environment
+    values: dict[str, Any] = {}
+    for one in fields(Settings):
+        raw = given.get(one.metadata["variable"]) or one.metadata["default"].format(**values)
+        if not raw and one.name in ("secret_key", "master_keys"):
+            raw = _secret_from_file(values["instance"], one.name)
+        values[one.name] = _checked(one.metadata, raw)
+        if one.name == "instance":
+            _make_folder(values["instance"])
+    return _consistent(Settings(**values))
+
+
+def _checked(metadata: Mapping[str, Any], raw: str) -> Any:
+    try:
+        return metadata["check"](raw)
+    except ValueError as error:
+        message = f"Réglage {metadata['variable']} : {error}."
+        raise SettingsError(message) from None
+
+
+def _consistent(settings: Settings) -> Settings:
+    pairs = (("hours_min", "hours_max"), ("interview_hours_min", "interview_hours_max"))
+    for low, high in pairs:
+        if getattr(settings, low) > getattr(settings, high):
+            message = f"Réglage BILAN_{low.upper()} : ne peut pas dépasser BILAN_{high.upper()}."
+            raise SettingsError(message)
+    return settings
+
+
+def _make_folder(instance: Path) -> None:
+    try:
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"Réglage BILAN_INSTANCE : le dossier « {instance} » ne peut pas être créé ({error.strerror})."
+        raise SettingsError(message) from None
+
+
+def _secret_from_file(instance: Path, name: str) -> str:
+    path = instance / (SECRET_KEY_FILE if name == "secret_key" else MASTER_KEYS_FILE)
+    if not path.exists():
+        fresh = secrets.token_urlsafe(48) if name == "secret_key" else Fernet.generate_key().decode()
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(fresh)
+    return path.read_text().strip()

@@ -1,0 +1,41 @@
+'use strict';
+// Everything works without this file: it says what a lost connection hides,
+// and leads the reader to what must be corrected.
+(() => {
+  const unsaved = new Map(); // field with data-autosave → 'typed' or 'sent'
+  const waiting = new WeakMap(); // element → its next try, so that tries do not pile up
+
+  function say(element, cause) {
+    const line = document.getElementById(element.dataset.status);
+    const words = document.createElement('span');
+    words.className = 'is-problem';
+    words.textContent = `Non enregistré : ${cause}. Votre texte reste dans le champ ; nouvel essai dans quelques secondes.`;
+    if (line) line.replaceChildren(words);
+    clearTimeout(waiting.get(element));
+    waiting.set(element, setTimeout(() => window.htmx.trigger(element, 'retry'), 5000));
+  }
+  const lost = (event) => event.target.dataset?.status && say(event.target, 'la connexion manque');
+  document.addEventListener('htmx:sendError', lost);
+  document.addEventListener('htmx:timeout', lost);
+
+  // A passing failure (5xx, too many requests) is said and tried again; any
+  // other answer (refusal, conflict) is the server's to explain, and is swapped.
+  const passing = (event) => event.target.dataset?.status && (event.detail.xhr.status >= 500 || event.detail.xhr.status === 429);
+  document.addEventListener('htmx:beforeSwap', (event) => { if (passing(event)) event.detail.shouldSwap = false; });
+  document.addEventListener('htmx:responseError', (event) => { if (passing(event)) say(event.target, 'le service ne répond pas'); });
+
+  const leadToErrors = (root) => (root.matches?.('[data-error-summary]') ? root : root.querySelector('[data-error-summary]'))?.focus();
+  leadToErrors(document);
+  document.addEventListener('htmx:afterSettle', (event) => leadToErrors(event.target));
+
+  // Words typed while a save is under way are not covered by its success.
+  const fieldsOf = (element) => [...unsaved.keys()].filter((field) => element === field || element.contains(field) || element === field.form);
+  document.addEventListener('input', (event) => { if (event.target.closest('[data-autosave]')) unsaved.set(event.target, 'typed'); });
+  document.addEventListener('submit', (event) => { if (!event.defaultPrevented) unsaved.clear(); });
+  document.addEventListener('htmx:beforeSend', (event) => fieldsOf(event.target).forEach((field) => unsaved.set(field, 'sent')));
+  document.addEventListener('htmx:afterRequest', (event) => {
+    const saved = event.detail.xhr.status >= 200 && event.detail.xhr.status < 300; // 409 and 422 are swapped, but nothing is saved
+    if (saved) fieldsOf(event.target).forEach((field) => { if (unsaved.get(field) === 'sent') unsaved.delete(field); });
+  });
+  window.addEventListener('beforeunload', (event) => { if ([...unsaved.keys()].some((field) => field.isConnected)) event.preventDefault(); });
+})();
