@@ -139,9 +139,9 @@ def _note_refused(interview: Interview, kind: NoteKind, form: NoteForm) -> Respo
     return _page(interview, _held_form(interview), status=422, conflict=kept)
 
 
-def _note_conflict(interview: Interview, kind: NoteKind, form: NoteForm, other: Note) -> ResponseReturnValue:
+def _note_conflict(interview: Interview, kind: NoteKind, form: NoteForm, other: Note | None) -> ResponseReturnValue:
     if wants_fragment():
         return render("interviews/_note_conflict.html", "interviews/_note_conflict.html", other=other, kind=kind, status=409)
     problem = "Cette note a été enregistrée ailleurs pendant que vous écriviez. Les deux textes sont ci-dessous."
-    kept = {"kind": kind, "problem": problem, "typed": form.text.data, "base": other.number, "other": other}
+    kept = {"kind": kind, "problem": problem, "typed": form.text.data, "base": other.number if other else 0, "other": other}
     return _page(interview, _held_form(interview), status=409, conflict=kept)

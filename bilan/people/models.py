@@ -69,6 +69,10 @@ class Person(BaseModel, UserMixin):
     # Flask-Security asks for many-to-many roles; here a person has one, in `role`.
     roles: tuple[()] = ()
 
+    def get_id(self) -> str:
+        """Return the session identity: peewee's own get_id would give the primary key."""
+        return self.fs_uniquifier
+
     @property
     def role_label(self) -> str:
         """Return the role as the header shows it."""
