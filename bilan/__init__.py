@@ -6,13 +6,16 @@ from importlib import import_module
 from flask import Flask
 from flask_babel import Babel
 from flask_login import user_logged_in
-from flask_security import PeeweeUserDatastore, Security
+from flask_security import Security
+from peewee import PeeweeException
 
 from bilan import commands, database, errors, pages, permissions, protection, sessions, vault, worker
 from bilan.htmx import htmx
 from bilan.people import views as accounts
+from bilan.people.accounts import Accounts
 from bilan.people.forms import SignInForm
 from bilan.people.models import Person
+from bilan.protection import forget_before_request, is_refused, limiter, typed_email
 from bilan.settings import Settings, load
 
 DOMAINS = ("public", "people", "prescriptions", "journeys", "interviews", "questionnaires", "complaints", "mail")
@@ -80,20 +83,26 @@ def _open_databases(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def connect() -> None:
+        # A thread of the server keeps its connections from one request to the next.
         main.connect(reuse_if_open=True)
         store.connect(reuse_if_open=True)
 
     @app.teardown_request
-    def give_back(_error: BaseException | None) -> None:
-        for one in (main, store):
-            if not one.is_closed():
-                one.close()
+    def drop_broken(error: BaseException | None) -> None:
+        if isinstance(error, PeeweeException):
+            database.disconnect()
 
 
 def _init_accounts(app: Flask) -> None:
+    app.session_interface = sessions.SignedSessions()
     Babel(app)
-    security = Security(app, PeeweeUserDatastore(database.database, Person, None, None), login_form=SignInForm)
+    security = Security(app, Accounts(database.database, Person, None, None), login_form=SignInForm)
+    limited = limiter.limit("10 per 15 minutes", methods=["POST"], key_func=typed_email, deduct_when=is_refused)
+    by_address = limiter.limit("60 per 15 minutes", methods=["POST"], deduct_when=is_refused)
+    app.view_functions["security.login"] = by_address(limited(app.view_functions["security.login"]))
     security.render_template = accounts.render_sign_in
+    # Flask-Principal would load each request's roles, which nothing here asks for.
+    forget_before_request(app, security.principal._on_before_request)  # noqa: SLF001
     app.login_manager.unauthorized_handler(sessions.ask_to_sign_in)  # type: ignore[attr-defined]
     user_logged_in.connect(sessions.begin, app)
     user_logged_in.connect(accounts.after_sign_in, app)

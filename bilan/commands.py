@@ -10,7 +10,7 @@ from flask import Flask
 from bilan import vault, worker
 from bilan.database import connection
 from bilan.people import actions as people_actions
-from bilan.people.models import Employer, Role
+from bilan.people.models import Role
 from bilan.preparation import prepare
 from bilan.questionnaires import instruments, rules
 
@@ -50,9 +50,8 @@ def create_user(email: str, name: str, role: str, employer: str | None) -> None:
     """Open an account and send its invitation."""
     prepare()
     with connection():
-        body = Employer.get_or_create(name=employer)[0] if employer else None
         try:
-            people_actions.invite(email=email, display_name=name, role=Role(role), employer=body, by=None)
+            people_actions.invite(email=email, display_name=name, role=Role(role), employer_name=employer or "", by=None)
         except people_actions.AddressTaken:
             raise click.ClickException("Un compte utilise déjà cette adresse.") from None
     click.echo(f"L’invitation part à l’adresse {email}.")

@@ -6,6 +6,7 @@ Everything here is invented. The same seed gives the same histories, told from t
 import datetime
 import random
 import secrets
+import unicodedata
 from collections.abc import Iterator
 
 from flask import current_app
@@ -109,7 +110,7 @@ def load() -> Iterator[str]:
 
 
 def _accounts(employers: list[Employer], password: str) -> dict[str, Person]:
-    hashed = hash_password(password)
+    hashed = hash_password(unicodedata.normalize("NFKD", password))
     return {
         email: Person.create(
             email=email, display_name=name, role=role, password=hashed, employer=employers[place] if place is not None else None

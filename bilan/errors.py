@@ -26,6 +26,8 @@ MESSAGES = {
     500: ("Un problème est survenu", "Le problème vient de nous, il est noté. Réessayez dans quelques minutes."),
     503: ("Service très occupé", "L’enregistrement n’a pas pu se faire tout de suite. Réessayez dans un instant."),
 }
+# How SQLite and PostgreSQL say that a write could not be done now, but may be later.
+BUSY_WORDS = ("locked", "busy", "full", "disk i/o", "connection", "timeout", "shutting down", "starting up")
 NOT_TYPED = {"csrf_token", "password", "new_password", "confirmation", "proof", "submission", "site_web"}
 
 
@@ -71,7 +73,9 @@ def init_errors(app: Flask) -> None:
 
     @app.errorhandler(OperationalError)
     def busy(error: OperationalError) -> tuple[str, int]:
-        logger.error("database: %s", type(error).__name__)
+        if not any(word in str(error).lower() for word in BUSY_WORDS):
+            return unexpected(error)
+        logger.error("database: %s", str(error).splitlines()[0][:120])
         return page(503)
 
     @app.errorhandler(Exception)

@@ -6,7 +6,7 @@ a template; a boosted or history-restoring request gets the whole page.
 
 from typing import Any
 
-from flask import Response, make_response, render_template
+from flask import Response, current_app, make_response, render_template
 from flask_htmx import HTMX
 
 htmx = HTMX()
@@ -19,8 +19,12 @@ def wants_fragment() -> bool:
 
 def render(page: str, fragment: str | None = None, /, *, status: int = 200, **context: Any) -> Response:
     """Answer with the page, or with its fragment when htmx asks for a part of it."""
-    template = fragment if fragment and wants_fragment() else page
-    response = make_response(render_template(template, **context), status)
+    if fragment and wants_fragment():
+        # Without the page's context processors: a fragment has neither header nor preferences.
+        text = current_app.jinja_env.get_template(fragment).render(context)
+    else:
+        text = render_template(page, **context)
+    response = make_response(text, status)
     response.vary.add("HX-Request")
     return response
 

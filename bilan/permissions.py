@@ -30,6 +30,7 @@ class Permission(enum.StrEnum):
 
     USE_OWN_ACCOUNT = "use_own_account"
     SEE_OWN_BILAN = "see_own_bilan"
+    READ_PASSATION = "read_passation"
     ANSWER_PASSATION = "answer_passation"
     SUBMIT_PASSATION = "submit_passation"
     READ_OWN_RESULT = "read_own_result"
@@ -124,7 +125,8 @@ GRANTS: dict[Permission, Grant] = {
     Permission.USE_OWN_ACCOUNT: Grant(((is_signed_in,),)),
     Permission.SEE_OWN_BILAN: Grant(((is_agent,),)),
     Permission.ANSWER_PASSATION: Grant(((is_agent_of_journey, is_open),), Passation.by_id_with_journey),
-    Permission.SUBMIT_PASSATION: Grant(((is_agent_of_journey,),), Passation.by_id_with_people),
+    Permission.READ_PASSATION: Grant(((is_agent_of_journey,),), Passation.by_id_with_people),
+    Permission.SUBMIT_PASSATION: Grant(((is_agent_of_journey, is_open),), Passation.by_id_with_people),
     Permission.READ_OWN_RESULT: Grant(((is_agent_of_journey, is_released),), Passation.by_id_with_people),
     Permission.READ_SHARED_NOTE: Grant(((is_agent_of_journey,),), Interview.by_id_with_people),
     Permission.SEE_OWN_JOURNEYS: Grant(((is_counsellor,),)),

@@ -1,10 +1,20 @@
 """What protects every request: CSRF, response headers, limits."""
 
-from flask import Flask, Response, current_app, request
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, Response, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
@@ -22,6 +32,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+NO_STORE = ("Cache-Control", "no-store")
 HALF_YEAR = "max-age=15552000; includeSubDomains"
 
 
@@ -30,19 +41,39 @@ def typed_email() -> str:
     return "account:" + request.form.get("email", "").strip().lower()[:254]
 
 
+def is_refused(response: Response) -> bool:
+    """Whether a form came back with errors: only those tries count against the limit of the sign-in."""
+    return response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
 def check_csrf() -> None:
     """Check the token of every post, htmx's included."""
     csrf.protect()
 
 
-def add_headers(response: Response) -> Response:
-    """Set the security headers; nothing but static files is kept by browsers or on the way."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Cache-Control", "no-store")
-    if current_app.config["BILAN"].secure:
-        response.headers.setdefault("Strict-Transport-Security", HALF_YEAR)
-    return response
+class SecurityHeaders:
+    """WSGI: set the security headers of every answer; nothing but static files is kept by browsers or on the way."""
+
+    def __init__(self, wsgi: WSGIApplication, *, secure: bool) -> None:
+        self.wsgi = wsgi
+        self.headers = [*HEADERS.items(), *([("Strict-Transport-Security", HALF_YEAR)] if secure else [])]
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer with the headers added."""
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            immutable = any(name == "Cache-Control" and "immutable" in value for name, value in headers)
+            if not immutable:
+                headers = [*((name, value) for name, value in headers if name != "Cache-Control"), NO_STORE]
+            headers += self.headers
+            return start_response(status, headers, exc_info) if exc_info else start_response(status, headers)
+
+        return self.wsgi(environ, start)
+
+
+def forget_before_request(app: Flask, work: Callable[..., Any]) -> None:
+    """Take back what a library does before each request and nothing here needs."""
+    app.before_request_funcs[None] = [one for one in app.before_request_funcs.get(None, []) if one != work]
 
 
 def init_protection(app: Flask) -> None:
@@ -53,4 +84,6 @@ def init_protection(app: Flask) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     csrf.init_app(app)
     limiter.init_app(app)
-    app.after_request(add_headers)
+    # Every limit here is on its view, where it is checked: the check before each request would find nothing.
+    forget_before_request(app, limiter._check_request_limit)  # noqa: SLF001
+    app.wsgi_app = SecurityHeaders(app.wsgi_app, secure=settings.secure)  # type: ignore[method-assign]

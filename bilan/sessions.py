@@ -12,9 +12,11 @@ from http import HTTPStatus
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
-from flask import Response, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
+from itsdangerous import URLSafeTimedSerializer
 
 from bilan.database import transaction
 from bilan.htmx import leave_for, wants_fragment
@@ -23,6 +25,16 @@ from bilan.people.models import KeptEntry, Person
 SEEN, EXPIRED, KEPT = "seen", "expired_person", "kept_entry"
 REFRESH_SECONDS = 60
 KEPT_LIMIT = 300_000
+
+
+class SignedSessions(SecureCookieSessionInterface):
+    """Flask's signed cookies, whose serializer is made once instead of at each request."""
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Return the serializer of this application."""
+        if "session_serializer" not in app.extensions:
+            app.extensions["session_serializer"] = super().get_signing_serializer(app)
+        return app.extensions["session_serializer"]
 
 
 def idle_limit(person: Person) -> int:

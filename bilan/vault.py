@@ -17,7 +17,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from peewee import BlobField, Database, DateTimeField, Model, UUIDField
 from peewee import FieldAccessor as PlainAccessor
 
-from bilan.database import keystore, now
+from bilan.database import Statement, keystore, now, slot
 
 # The outbox holds links that open an account: its content has a key like the rest.
 OUTBOX_KEY = uuid.UUID("00000000-0000-4000-8000-6f7574626f78")
@@ -56,6 +56,12 @@ class ContentKey(Model):
     class Meta:
         database = keystore
         legacy_table_names = False
+
+
+KEY_BY_ID = Statement(
+    lambda: ContentKey.select(ContentKey.wrapped).where(ContentKey.id == slot(ContentKey.id, "id")).tuples(),
+    keystore,
+)
 
 
 class _Masters:
@@ -103,13 +109,11 @@ def rotate_master_keys() -> int:
 
 def cipher(key_id: uuid.UUID) -> Fernet:
     """Return the cipher of a key; raise ContentDestroyed, KeyMissing or WrongMasterKeys."""
-    row = ContentKey.select(ContentKey.wrapped, ContentKey.destroyed_at).where(ContentKey.id == key_id).tuples().first()
-    if row is None:
-        raise KeyMissing(str(key_id))
-    wrapped, destroyed_at = row
-    if wrapped is None:
-        raise ContentDestroyed(destroyed_at)
-    return _unwrap(bytes(wrapped))
+    for (wrapped,) in KEY_BY_ID.rows(id=key_id):
+        if wrapped is None:
+            raise ContentDestroyed(ContentKey.get_by_id(key_id).destroyed_at)
+        return _unwrap(bytes(wrapped))
+    raise KeyMissing(str(key_id))
 
 
 @lru_cache(maxsize=4096)

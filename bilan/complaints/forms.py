@@ -24,7 +24,7 @@ class ComplaintForm(Form):
     phone = line_field("Votre téléphone", maximum=40)
     link = SelectField(
         "Votre lien avec le service",
-        choices=[("", "Choisissez"), *LINKS.items()],
+        choices={"": "Choisissez"} | LINKS,
         validators=[not_empty("Choisissez ce qui vous correspond le mieux.")],
     )
     happened = text_field("Que s’est-il passé ?", required="Racontez ce qui s’est passé, avec vos mots.", maximum=10_000)

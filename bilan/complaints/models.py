@@ -3,7 +3,7 @@
 import uuid
 from typing import Self
 
-from peewee import CharField, ForeignKeyField, IntegerField, fn
+from peewee import JOIN, CharField, ForeignKeyField, IntegerField, fn
 
 from bilan.database import BaseModel
 from bilan.mail.models import Email
@@ -48,7 +48,7 @@ class Complaint(BaseModel):
         """Return one page of complaints, the newest first, each with the e-mail that announced it (`email`)."""
         return list(
             cls.select(cls, Email)
-            .join(Email, "LEFT OUTER", on=((Email.subject_id == cls.id) & (Email.kind == "complaint_received")), attr="email")
+            .join(Email, JOIN.LEFT_OUTER, on=((Email.subject_id == cls.id) & (Email.kind == "complaint_received")), attr="email")
             .order_by(cls.year.desc(), cls.number.desc())
             .paginate(page, size)
         )

@@ -12,12 +12,7 @@ from bilan.interviews.models import KIND_LABELS, InterviewKind, Mode
 
 NOTE_MAX = 50_000
 YEARS = range(2000, 2101)
-DURATIONS = [30, 45, 60, 75, 90, 105, 120, 150, 180]
-
-
-def minutes_choices() -> list[tuple[int, str]]:
-    """Return the durations offered."""
-    return [(minutes, french.duration(minutes)) for minutes in DURATIONS]
+DURATIONS = {minutes: french.duration(minutes) for minutes in (30, 45, 60, 75, 90, 105, 120, 150, 180)}
 
 
 class InterviewForm(Form):
@@ -25,15 +20,15 @@ class InterviewForm(Form):
 
     kind = SelectField(
         "Type d’entretien",
-        choices=[(kind.value, label) for kind, label in KIND_LABELS.items()],
+        choices={kind.value: label for kind, label in KIND_LABELS.items()},
         validators=[not_empty("Choisissez le type d’entretien.")],
     )
     date = DateField("Date", validators=[not_empty("Indiquez la date.")])
     time = TimeField("Heure de début", validators=[not_empty("Indiquez l’heure de début.")])
-    planned_minutes = SelectField("Durée prévue", coerce=int, choices=minutes_choices(), default=90)
+    planned_minutes = SelectField("Durée prévue", coerce=int, choices=DURATIONS, default=90)
     mode = RadioField(
         "Lieu",
-        choices=[(Mode.ON_SITE.value, "Sur place"), (Mode.REMOTE.value, "À distance")],
+        choices={Mode.ON_SITE.value: "Sur place", Mode.REMOTE.value: "À distance"},
         default=Mode.ON_SITE.value,
         validators=[not_empty("Choisissez le lieu.")],
     )
@@ -57,7 +52,7 @@ class InterviewForm(Form):
 class HeldForm(Form):
     """Says how long a meeting lasted."""
 
-    held_minutes = SelectField("Durée tenue", coerce=int, choices=minutes_choices(), validators=[not_empty("Indiquez la durée tenue.")])
+    held_minutes = SelectField("Durée tenue", coerce=int, choices=DURATIONS, validators=[not_empty("Indiquez la durée tenue.")])
 
 
 class NoteForm(Form):

@@ -1,10 +1,12 @@
 """Accounts: inviting, opening by a link, choosing a password, suspending."""
 
 import datetime
+import unicodedata
 from typing import Any
 
 from flask import current_app, url_for
 from flask_security import hash_password
+from peewee import IntegrityError
 
 from bilan.database import now, transaction
 from bilan.journal import Event, record
@@ -45,14 +47,21 @@ def password_changed_mail(*, person: Person) -> dict[str, Any]:
     return {"to": person.email, "name": person.display_name}
 
 
-def invite(*, email: str, display_name: str, role: Role, employer: Employer | None, by: Person | None) -> Person:
-    """Open an account without a password and send its invitation; raise AddressTaken."""
-    if Person.by_email(email):
-        raise AddressTaken(email)
-    with transaction():
-        person = Person.create(email=email.lower(), display_name=display_name, role=role, employer=employer)
-        invitation_mail(person=person, link=_link(person, LinkPurpose.INVITATION))
-        record(Event.PERSON_INVITED, person=by, subject_id=person.id, detail=role.value)
+def invite(*, email: str, display_name: str, role: Role, employer_name: str, by: Person | None) -> Person:
+    """Open an account without a password and send its invitation; raise AddressTaken.
+
+    An employer that nobody has named yet is added; an empty name is no employer.
+    """
+    try:
+        with transaction():
+            if Person.by_email(email):
+                raise AddressTaken(email)
+            employer = Employer.get_or_create(name=employer_name)[0] if employer_name else None
+            person = Person.create(email=email.lower(), display_name=display_name, role=role, employer=employer)
+            invitation_mail(person=person, link=_link(person, LinkPurpose.INVITATION))
+            record(Event.PERSON_INVITED, person=by, subject_id=person.id, detail=role.value)
+    except IntegrityError:  # two invitations at once
+        raise AddressTaken(email) from None
     return person
 
 
@@ -134,7 +143,8 @@ def prefer(*, person: Person, display: Display) -> None:
 
 
 def _set_password(person: Person, password: str) -> None:
-    person.password = hash_password(password)
+    # The sign-in form compares what is typed in this normal form of Unicode.
+    person.password = hash_password(unicodedata.normalize("NFKD", password))
     person.fs_uniquifier = fresh_uniquifier()
     person.save(only=[Person.password, Person.fs_uniquifier])
     _spend_links(person)

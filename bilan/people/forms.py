@@ -56,7 +56,7 @@ class InvitationForm(Form):
     email = email_field("Adresse e-mail", required="Indiquez l’adresse e-mail.")
     role = SelectField(
         "Rôle",
-        choices=[("", "Choisissez un rôle"), *((role.value, ROLE_LABELS[role]) for role in Role)],
+        choices={"": "Choisissez un rôle"} | {role.value: ROLE_LABELS[role] for role in Role},
         validators=[not_empty("Choisissez un rôle.")],
     )
     employer = line_field("Collectivité", maximum=200)
@@ -70,10 +70,10 @@ class InvitationForm(Form):
 class DisplayForm(Form):
     """Display preferences."""
 
-    theme = RadioField("Couleurs", choices=[("auto", "Comme mon appareil"), ("light", "Claires"), ("dark", "Sombres")])
-    text = RadioField("Taille du texte", choices=[("normal", "Normale"), ("large", "Grande"), ("larger", "Très grande")])
+    theme = RadioField("Couleurs", choices={"auto": "Comme mon appareil", "light": "Claires", "dark": "Sombres"})
+    text = RadioField("Taille du texte", choices={"normal": "Normale", "large": "Grande", "larger": "Très grande"})
     typeface = RadioField(
         "Police de caractères",
-        choices=[("system", "Celle de mon appareil"), ("readable", "Atkinson Hyperlegible, plus lisible")],
+        choices={"system": "Celle de mon appareil", "readable": "Atkinson Hyperlegible, plus lisible"},
     )
     one_question = BooleanField("Une seule question par page dans les questionnaires")

@@ -6,10 +6,10 @@ import uuid
 from typing import Self
 
 from flask_security import UserMixin
-from peewee import BlobField, BooleanField, CharField, DateTimeField, ForeignKeyField, TextField
+from peewee import JOIN, BlobField, BooleanField, CharField, DateTimeField, ForeignKeyField, TextField
 from playhouse.fields import EnumField
 
-from bilan.database import BaseModel, now
+from bilan.database import BaseModel, Statement, now, slot
 
 
 class Role(enum.StrEnum):
@@ -84,6 +84,11 @@ class Person(BaseModel, UserMixin):
         return self.role is not Role.AGENT
 
     @classmethod
+    def by_session(cls, uniquifier: str) -> Self | None:
+        """Return the account of a session: the first query of every request."""
+        return BY_SESSION.instance(uniquifier=uniquifier)
+
+    @classmethod
     def by_email(cls, email: str) -> Self | None:
         """Return the account of an address, whatever its letter case."""
         return cls.get_or_none(cls.email == email.strip().lower())
@@ -96,11 +101,19 @@ class Person(BaseModel, UserMixin):
     @classmethod
     def page_of_accounts(cls, search: str, page: int, size: int) -> tuple[list[Self], int]:
         """Return one page of accounts by name, with their employers, and the number of pages."""
-        query = cls.select(cls, Employer).join(Employer, "LEFT OUTER")
+        query = cls.select(cls, Employer).join(Employer, JOIN.LEFT_OUTER)
         if search:
             query = query.where(cls.display_name.contains(search) | cls.email.contains(search) | Employer.name.contains(search))
         pages = max(-(-query.count() // size), 1)
         return list(query.order_by(cls.display_name, cls.id).paginate(min(page, pages), size)), pages
+
+
+# Without the password's hash: a request has no use for it.
+BY_SESSION = Statement(
+    lambda: Person.select(
+        Person.id, Person.email, Person.display_name, Person.role, Person.employer, Person.active, Person.fs_uniquifier, Person.preferences
+    ).where(Person.fs_uniquifier == slot(Person.fs_uniquifier, "uniquifier"))
+)
 
 
 class LinkPurpose(enum.StrEnum):

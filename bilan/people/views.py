@@ -8,7 +8,6 @@ from flask_login import current_user
 from flask_security import login_user
 
 from bilan import sessions
-from bilan.database import transaction
 from bilan.fields import EmptyForm, form_status
 from bilan.htmx import render
 from bilan.journal import Event, record
@@ -179,7 +178,7 @@ def accounts() -> ResponseReturnValue:
         form=form,
         accounts=found,
         search=search,
-        page=page,
+        page=min(page, pages),
         pages=pages,
         employers=Employer.names(),
         status=form_status(form),
@@ -187,12 +186,12 @@ def accounts() -> ResponseReturnValue:
 
 
 def _invite(form: InvitationForm) -> Person:
-    employer = None
-    if form.employer.data:
-        with transaction():
-            employer, _ = Employer.get_or_create(name=form.employer.data)
     return actions.invite(
-        email=form.email.data, display_name=form.display_name.data, role=Role(form.role.data), employer=employer, by=current_user
+        email=form.email.data,
+        display_name=form.display_name.data,
+        role=Role(form.role.data),
+        employer_name=form.employer.data,
+        by=current_user,
     )
 
 
@@ -216,7 +215,9 @@ def manage_account(person: Person) -> ResponseReturnValue:
 
 
 def render_sign_in(template: str, **context: object) -> ResponseReturnValue:
-    """Render a page of Flask-Security as ours are: 422 when the form comes back with errors."""
+    """Render the sign-in as our pages are: 422 when the form comes back with errors, and the journal knows."""
+    if request.method == "POST":
+        record(Event.SIGN_IN_REFUSED)
     return render(template, status=form_status(context["login_user_form"]), **context)
 
 

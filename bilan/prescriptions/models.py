@@ -32,7 +32,14 @@ class AdministrativeFacts(NamedTuple):
         first = Interview.select(fn.MIN(Interview.starts_at)).where(Interview.journey == Journey.id)
         held = Interview.held_minutes_of(Journey.id)
         rows = (
-            Journey.select(Person.display_name, Journey.phase, Journey.created_at, first, held, Journey.closed_at)
+            Journey.select(
+                Person.display_name,
+                Journey.phase,
+                Journey.created_at,
+                first.alias("first_interview_at"),
+                held.alias("held"),
+                Journey.closed_at,
+            )
             .join(Person, on=Journey.agent)
             .where(Journey.employer == employer_id)
             .order_by(Journey.created_at.desc(), Journey.id)

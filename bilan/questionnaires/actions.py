@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from flask import url_for
-from peewee import fn
 
 from bilan.database import now, transaction
 from bilan.journal import Event, record
@@ -106,32 +105,18 @@ def save_answers(*, passation: Passation, answers: Mapping[str, int | None], see
     moment = now()
     with transaction():
         revision = _next_revision(passation, moment)
-        rows = [_row(passation, item, level, moment) for item, level in answers.items()]
-        Answer.insert_many(rows).on_conflict(
-            conflict_target=[Answer.passation, Answer.item], preserve=[Answer.value, Answer.answered_at]
-        ).execute()
+        for item, level in answers.items():
+            Answer.put(passation, item, level, moment)
         if passation.started_at is None:
             record(Event.PASSATION_STARTED, journey_id=passation.journey_id, subject_id=passation.id)
     return Saved(moment, revision, overtaken=revision - 1 != seen)
 
 
 def _next_revision(passation: Passation, moment: datetime.datetime) -> int:
-    updated = (
-        Passation.update(revision=Passation.revision + 1, started_at=fn.COALESCE(Passation.started_at, moment))
-        .where(Passation.id == passation.id, Passation.submitted_at.is_null())
-        .returning(Passation.revision)
-        .tuples()
-        .execute()
-    )
-    for (revision,) in updated:
-        return revision
-    raise AlreadySubmitted
-
-
-def _row(passation: Passation, item: str, level: int | None, moment: datetime.datetime) -> dict[str, Any]:
-    # A row of its own carries the level to the field that encrypts it.
-    answer = Answer(passation=passation, item=item, value=level, answered_at=moment)
-    return answer.__data__
+    revision = Passation.next_revision(passation.id, moment)
+    if revision is None:
+        raise AlreadySubmitted
+    return revision
 
 
 def submit(*, passation: Passation) -> None:
@@ -161,10 +146,11 @@ def release(*, passation: Passation, by: Person) -> None:
 
 def comment(*, passation: Passation, text: str, base: int, by: Person) -> None:
     """Save the counsellor's comment on a result, written on the revision `base`; raise CommentConflict."""
+    passation.comment = text
     with transaction():
-        fresh = Passation.get_by_id(passation.id)
-        if fresh.comment_revision != base and fresh.comment != text:
+        saved = Passation.update(comment=passation.__data__["comment"], comment_revision=base + 1).where(
+            Passation.id == passation.id, Passation.comment_revision == base
+        )
+        if not saved.execute():
             raise CommentConflict
-        fresh.comment, fresh.comment_revision = text, fresh.comment_revision + 1
-        fresh.save(only=[Passation.comment, Passation.comment_revision])
         record(Event.RESULT_COMMENTED, person=by, journey_id=passation.journey_id, subject_id=passation.id)

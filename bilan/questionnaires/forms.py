@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from wtforms import DateField, Field, IntegerField, RadioField, SelectField, ValidationError
 from wtforms.validators import NumberRange, Optional
@@ -30,16 +31,38 @@ class PageForm(Form):
 
 def page_form(instrument: Instrument, items: Iterable[Item], held: Mapping[str, int | None]) -> PageForm:
     """Return the form of these items, showing the answers held."""
-    choices = [(str(level.value), level.label) for level in instrument.levels] + [(NO_ANSWER, NO_ANSWER_LABEL)]
+    shown = {item: NO_ANSWER if level is None else str(level) for item, level in held.items()}
+    return _items_form(instrument.slug, instrument.version, tuple(item.id for item in items))(data=shown)
+
+
+@lru_cache(maxsize=512)
+def _items_form(slug: str, version: int, items: tuple[str, ...]) -> type[PageForm]:
+    """Return the form of some items, built once."""
+    instrument = instruments.find(slug, version)
+    choices = {str(level.value): level.label for level in instrument.levels} | {NO_ANSWER: NO_ANSWER_LABEL}
 
     class ItemsForm(PageForm):
         pass
 
-    for item in items:
+    for item in (one for one in instrument.items if one.id in items):
         missing = not_empty(f"« {item.text} » : choisissez une réponse, ou « {NO_ANSWER_LABEL} ».")
         setattr(ItemsForm, item.id, RadioField(item.text, choices=choices, validators=[missing]))
-    shown = {item: NO_ANSWER if level is None else str(level) for item, level in held.items()}
-    return ItemsForm(data=shown)
+    return ItemsForm
+
+
+def one_answer(instrument: Instrument, item: str, posted: Mapping[str, str]) -> tuple[int | None, int]:
+    """Return the level given to one item and the revision that its page knows; raise ValueError.
+
+    No form class: this is done at each click, and one radio button needs none.
+    """
+    value, seen = posted.get(item, ""), posted.get("seen", "")
+    if not (seen.isdecimal() and len(seen) < 9):
+        raise ValueError(RELOAD)
+    if value == NO_ANSWER:
+        return None, int(seen)
+    if value not in {str(level.value) for level in instrument.levels}:
+        raise ValueError("Choisissez une des réponses proposées.")
+    return int(value), int(seen)
 
 
 class AssignForm(Form):
@@ -50,9 +73,9 @@ class AssignForm(Form):
 
     def __init__(self) -> None:
         super().__init__()
-        self.slug.choices = [
-            (one.slug, f"{one.title} – {len(one.items)} questions, environ {one.minutes} minutes") for one in instruments.published()
-        ]
+        self.slug.choices = {
+            one.slug: f"{one.title} – {len(one.items)} questions, environ {one.minutes} minutes" for one in instruments.published()
+        }
 
     def validate_due_on(self, field: Field) -> None:
         """Refuse a date that is past, or absurdly far."""

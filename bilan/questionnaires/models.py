@@ -1,12 +1,13 @@
 """One agent's filling of one instrument version, answer by answer."""
 
+import datetime
 import enum
 import uuid
 from typing import Self
 
 from peewee import SQL, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, fn
 
-from bilan.database import BaseModel
+from bilan.database import BaseModel, Statement, slot
 from bilan.journeys.models import Journey
 from bilan.people.models import Person
 from bilan.questionnaires import instruments
@@ -88,7 +89,19 @@ class Passation(BaseModel):
     @classmethod
     def by_id_with_journey(cls, passation_id: uuid.UUID) -> Self | None:
         """Return one passation with its journey only: the way of an answer, where every query counts."""
-        return cls.select(cls, Journey).join(Journey).where(cls.id == passation_id).first()
+        return BY_ID_WITH_JOURNEY.instance(id=passation_id)
+
+    @classmethod
+    def next_revision(cls, passation_id: uuid.UUID, moment: datetime.datetime) -> int | None:
+        """Count one more saving of an unsubmitted passation, begun at that moment at the latest; None when submitted."""
+        for (revision,) in NEXT_REVISION.rows(id=passation_id, moment=moment):
+            return revision
+        return None
+
+    def count_answered(self) -> int:
+        """Return how many items have an answer."""
+        ((count,),) = COUNT_ANSWERED.rows(passation=self.id)
+        return count
 
     @classmethod
     def of_journey(cls, journey: Journey) -> list[Self]:
@@ -133,3 +146,50 @@ class Answer(BaseModel):
     def key_id(self) -> uuid.UUID:
         """Return the name of the journey's key."""
         return self.passation.journey_id
+
+    @classmethod
+    def put(cls, passation: Passation, item: str, level: int | None, moment: datetime.datetime) -> None:
+        """Save one answer, in the place of the one before."""
+        # A row of its own carries the level to the field that encrypts it.
+        row = cls(passation=passation, item=item, value=level, answered_at=moment)
+        UPSERT.rows(id=row.id, passation=passation.id, item=item, value=row.__data__["value"], answered_at=moment)
+
+
+BY_ID_WITH_JOURNEY = Statement(
+    lambda: (
+        Passation.select(
+            Passation.id,
+            Passation.journey,
+            Passation.slug,
+            Passation.version,
+            Passation.started_at,
+            Passation.submitted_at,
+            Journey.id,
+            Journey.agent,
+            Journey.phase,
+        )
+        .join(Journey)
+        .where(Passation.id == slot(Passation.id, "id"))
+    )
+)
+NEXT_REVISION = Statement(
+    lambda: (
+        Passation.update(
+            revision=Passation.revision + 1, started_at=fn.COALESCE(Passation.started_at, slot(Passation.started_at, "moment"))
+        )
+        .where(Passation.id == slot(Passation.id, "id"), Passation.submitted_at.is_null())
+        .returning(Passation.revision)
+        .tuples()
+    )
+)
+COUNT_ANSWERED = Statement(lambda: Answer.select(fn.COUNT(Answer.id)).where(Answer.passation == slot(Passation.id, "passation")).tuples())
+UPSERT = Statement(
+    lambda: Answer.insert(
+        id=slot(Answer.id, "id"),
+        created_at=slot(Answer.answered_at, "answered_at"),
+        passation=slot(Passation.id, "passation"),
+        item=slot(Answer.item, "item"),
+        value=slot(Answer.value, "value"),
+        answered_at=slot(Answer.answered_at, "answered_at"),
+    ).on_conflict(conflict_target=[Answer.passation, Answer.item], preserve=[Answer.value, Answer.answered_at])
+)

@@ -14,10 +14,10 @@ from bilan.journeys.models import Journey
 from bilan.pages import display
 from bilan.permissions import Permission, requires
 from bilan.questionnaires import actions
-from bilan.questionnaires.forms import NO_ANSWER_LABEL, AssignForm, CommentForm, PageForm, page_form
+from bilan.questionnaires.forms import NO_ANSWER_LABEL, AssignForm, CommentForm, PageForm, one_answer, page_form
 from bilan.questionnaires.instruments import Item
 from bilan.questionnaires.models import Passation
-from bilan.questionnaires.rules import hexagon_points, pages, progress, resume_page, sentence_for
+from bilan.questionnaires.rules import Progress, hexagon_points, pages, progress, resume_page, sentence_for
 
 blueprint = Blueprint("questionnaires", __name__)
 ITEMS_PER_PAGE = 6
@@ -28,7 +28,7 @@ def _size() -> int:
 
 
 @blueprint.get("/mon-bilan/questionnaires/<uuid:id>")
-@requires(Permission.SUBMIT_PASSATION)
+@requires(Permission.READ_PASSATION)
 def start(passation: Passation) -> ResponseReturnValue:
     """Introduce the questionnaire, or offer to resume at the exact place."""
     if passation.submitted_at:
@@ -72,6 +72,7 @@ def fill(passation: Passation, number: int) -> ResponseReturnValue:
         rank=number * _size() - _size() + 1,
         progress=progress(instrument, held),
         seen=passation.revision,
+        held=held,
         status=form_status(form),
     )
 
@@ -103,20 +104,19 @@ def _after(passation: Passation, number: int, count: int) -> str:
 @requires(Permission.ANSWER_PASSATION)
 def save(passation: Passation, item: str) -> ResponseReturnValue:
     """Save one answer as it is given (htmx): the status line, the progress, the revision."""
-    known = {one.id: one for one in passation.instrument.items}
-    if item not in known:
+    instrument, template = passation.instrument, "questionnaires/_saved.html"
+    if all(one.id != item for one in instrument.items):
         abort(404)
-    form = page_form(passation.instrument, [known[item]], {})
-    template = "questionnaires/_saved.html"
-    if not form.validate_on_submit():
-        return render(template, template, problem="Choisissez une des réponses proposées.", status=422)
     try:
-        saved = actions.save_answers(passation=passation, answers=form.answers(), seen=form.seen.data)
+        level, seen = one_answer(instrument, item, request.form)
+        saved = actions.save_answers(passation=passation, answers={item: level}, seen=seen)
+    except ValueError as fault:
+        return render(template, template, problem=str(fault), status=422)
     except actions.AlreadySubmitted:
         return render(template, template, problem="Non enregistré : ce questionnaire a déjà été envoyé.", status=409)
     if not wants_fragment():
         return redirect(url_for("questionnaires.start", id=passation.id))
-    done = progress(passation.instrument, passation.answered_items())
+    done = Progress(passation.count_answered(), len(instrument.items))
     return render(template, template, problem=None, saved=saved, progress=done)
 
 

@@ -1,0 +1,47 @@
+"""An application for one test, closed after it; nothing comes from the environment of the machine."""
+
+from pathlib import Path
+
+from databases import Urls
+from flask import Flask
+from flask_security.core import _get_pwd_context
+
+from bilan import create_app
+from bilan.protection import limiter
+from bilan.settings import load
+
+SECRET_KEY = "tests-only-secret-key-of-more-than-32-characters"
+MASTER_KEY = "dGVzdHMtb25seS1tYXN0ZXIta2V5LW9mLTMyLWJ5dGU="
+CHEAP_HASHES = {"argon2__time_cost": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1}
+
+
+def environment(urls: Urls, instance: Path, **others: str) -> dict[str, str]:
+    """Return all that the settings of a test read."""
+    return {
+        "BILAN_INSTANCE": str(instance),
+        "BILAN_DATABASE_URL": urls.main,
+        "BILAN_KEYSTORE_URL": urls.keys,
+        "BILAN_SECRET_KEY": SECRET_KEY,
+        "BILAN_MASTER_KEYS": MASTER_KEY,
+        "BILAN_BASE_URL": "http://localhost",
+        **others,
+    }
+
+
+def build_app(urls: Urls, instance: Path, **others: str) -> Flask:
+    """Return an application on these databases; CSRF stays on, unexpected errors are raised, passwords hash fast."""
+    app = create_app(load(environment(urls, instance, **others)))
+    app.config.update(RAISE_UNEXPECTED=True, SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS=CHEAP_HASHES)
+    app.extensions["security"].pwd_context = _get_pwd_context(app)
+    from bilan.database import database, keystore
+
+    app.config["TEST_DATABASES"] = (database.obj, keystore.obj)
+    limiter.enabled = True
+    limiter.reset()
+    return app
+
+
+def close_app(app: Flask) -> None:
+    """Close every connection of its pools."""
+    for one in app.config["TEST_DATABASES"]:
+        one.close_all()

@@ -1,0 +1,111 @@
+"""What every test may ask for: an application on SQLite and on PostgreSQL, empty or populated, and browsers.
+
+Guarantees: no test reaches the network (127.0.0.1 and unix sockets apart), reads the
+machine's environment, or sees the rows of another test.
+"""
+
+import itertools
+import os
+
+import pytest
+
+for helper in ("application", "client", "databases", "factories", "pages", "walk", "world"):
+    pytest.register_assert_rewrite(helper)
+
+from application import build_app, close_app
+from client import Browser
+from databases import PostgresDatabases, PostgresMissing, SqliteDatabases
+from pytest_socket import socket_allow_hosts
+from world import populate
+
+from bilan.preparation import prepare
+
+KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+_numbers = itertools.count()
+
+
+@pytest.fixture(autouse=True)
+def _no_network():
+    socket_allow_hosts(["127.0.0.1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory):
+    return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_databases():
+    try:
+        server = PostgresDatabases()
+    except PostgresMissing as missing:
+        if os.environ.get("BILAN_REQUIRE_POSTGRES") == "1":
+            pytest.fail(f"BILAN_REQUIRE_POSTGRES=1: {missing}")
+        pytest.skip(str(missing))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=KINDS)
+def databases(request):
+    """The databases of this run of the test: `sqlite`, then `postgres`."""
+    return request.getfixturevalue(f"{request.param}_databases")
+
+
+def make_template(databases, name, folder, fill):
+    """Make a migrated database once per session, fill it, and return what `fill` says of it."""
+    made = databases.__dict__.setdefault("templates", {})
+    if name not in made:
+        folder.mkdir()
+        app = build_app(databases.create(name), folder)
+        try:
+            prepare()
+            made[name] = fill(app)
+        finally:
+            close_app(app)
+    return made[name]
+
+
+@pytest.fixture
+def migrated(databases, tmp_path):
+    """The name of a template that holds the tables and nothing else."""
+    make_template(databases, "empty", tmp_path / "template", lambda app: None)
+    return "empty"
+
+
+@pytest.fixture
+def new_app(databases, tmp_path):
+    """Make applications on a fresh copy of a template, and close them at the end."""
+    opened = []
+
+    def make(template, **others):
+        name = f"t{next(_numbers)}"
+        app = build_app(databases.copy(template, name), tmp_path / "instance", **others)
+        app.config["TEST_NAME"] = name
+        opened.append((name, app))
+        return app
+
+    yield make
+    for name, app in opened:
+        close_app(app)
+        databases.drop(name)
+
+
+@pytest.fixture
+def app(new_app, migrated):
+    """An application without a single row."""
+    return new_app(migrated)
+
+
+@pytest.fixture
+def world(databases, tmp_path, new_app):
+    """A populated application (`world.app`), with everybody and every state: see world.py."""
+    found = make_template(databases, "world", tmp_path / "template-world", populate)
+    found.app = new_app("world")
+    return found
+
+
+@pytest.fixture
+def visitor(app):
+    """The browser of somebody without an account, on the empty application."""
+    return Browser(app)

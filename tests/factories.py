@@ -1,0 +1,117 @@
+"""People, journeys, interviews, notes, passations and complaints, made by the product's own actions.
+
+Each function needs `with app.test_request_context():` around it, because e-mails hold links.
+"""
+
+import datetime
+import itertools
+import uuid
+
+from client import PASSWORD
+
+from bilan.complaints import actions as complaints
+from bilan.database import now
+from bilan.interviews import actions as interviews
+from bilan.interviews.models import InterviewKind, Mode, NoteKind
+from bilan.journeys import actions as journeys
+from bilan.journeys.models import Journey
+from bilan.journeys.rules import Phase
+from bilan.mail.models import Email
+from bilan.people import actions as people
+from bilan.people.models import Employer, Person, Role
+from bilan.questionnaires import actions as questionnaires
+from bilan.questionnaires.models import Passation
+
+SLUG = "interets"
+_ranks = itertools.count(1)
+
+
+def last_link(kind):
+    """Return the personal link of the newest e-mail of a kind, as its reader finds it, without the host."""
+    email = Email.select().where(Email.kind == kind).order_by(Email.created_at.desc()).first()
+    return email.envelope["personal_links"][0].removeprefix("http://localhost")
+
+
+def make_employer(name=None):
+    return Employer.create(name=name or f"Commune {next(_ranks)}")
+
+
+def make_person(role=Role.AGENT, *, name=None, email=None, employer=None, password=PASSWORD):
+    """Return somebody who was invited and has chosen a password (None: not yet)."""
+    rank = next(_ranks)
+    email = email or f"personne{rank}@exemple.fr"
+    person = people.invite(email=email, display_name=name or f"Personne {rank}", role=role, employer=employer, by=None)
+    if password:
+        people.choose_password(token=last_link("invitation").rsplit("/", 1)[1], password=password)
+    return Person.get_by_id(person.id)
+
+
+def make_journey(agent=None, counsellor=None, employer=None):
+    employer = employer or make_employer()
+    agent = agent or make_person(Role.AGENT, employer=employer)
+    counsellor = counsellor or make_person(Role.COUNSELLOR)
+    return journeys.open_journey(agent=agent, counsellor=counsellor, employer=employer, by=counsellor)
+
+
+def close(journey):
+    """Close a journey: the product has no action for it yet."""
+    Journey.update(phase=Phase.CLOSED, closed_at=now()).where(Journey.id == journey.id).execute()
+
+
+def make_interview(journey, *, days=-3, held=90):
+    """Return an interview so many days from now; a past one was held, unless `held` is None."""
+    interview = interviews.plan_interview(
+        journey=journey,
+        kind=InterviewKind.DIAGNOSTIC,
+        mode=Mode.ON_SITE,
+        starts_at=now().replace(microsecond=0) + datetime.timedelta(days=days),
+        planned_minutes=90,
+        by=journey.counsellor,
+    )
+    if held and days < 0:
+        interviews.hold_interview(interview=interview, held_minutes=held, by=journey.counsellor)
+    return interview
+
+
+def write_note(interview, kind, *texts):
+    """Write the versions of a note, one after the other."""
+    for base, text in enumerate(texts):
+        interviews.save_note(interview=interview, kind=NoteKind(kind), text=text, base=base, author=interview.journey.counsellor)
+
+
+def assign(journey):
+    return questionnaires.assign(journey=journey, slug=SLUG, due_on=None, by=journey.counsellor)
+
+
+def answer(passation, count=None, level=3):
+    """Answer the first items (all of them when `count` is None); return the passation as it is then."""
+    items = passation.instrument.items[:count]
+    answers = {item.id: (level + rank) % 5 + 1 for rank, item in enumerate(items)}
+    questionnaires.save_answers(passation=passation, answers=answers, seen=passation.revision)
+    return Passation.by_id_with_people(passation.id)
+
+
+def submit(passation):
+    passation = answer(passation)
+    questionnaires.submit(passation=passation)
+    return Passation.by_id_with_people(passation.id)
+
+
+def comment(passation, text):
+    questionnaires.comment(passation=passation, text=text, base=0, by=passation.journey.counsellor)
+
+
+def release(passation):
+    questionnaires.release(passation=passation, by=passation.journey.counsellor)
+    return Passation.by_id_with_people(passation.id)
+
+
+def complaint_content(**others):
+    """Return what a complaint holds."""
+    plain = {"name": "Paul Mercier", "email": "paul@exemple.fr", "phone": "", "link": "agent"}
+    return {**plain, "happened": "Un rendez-vous déplacé.", "expected": "", "call_back": False, **others}
+
+
+def file_complaint(person=None, **content):
+    """Return a complaint and the token of its follow-up page."""
+    return complaints.file_complaint(content=complaint_content(**content), submission=str(uuid.uuid4()), person=person)

@@ -1,0 +1,198 @@
+"""Every endpoint × every person × page and fragment × own and another's object, against one table.
+
+An endpoint without a cell fails; so does a cell without an endpoint.
+"""
+
+import pytest
+from client import Browser
+from walk import addresses, methods
+from werkzeug.routing import Rule
+from world import EVERYBODY, mirrored
+
+from bilan.permissions import public
+from bilan.protection import limiter
+
+ALL = set(EVERYBODY)
+SIGNED_IN = ALL - {"anonymous"}
+NOBODY: set[str] = set()
+AGENT, REFERENT, HR, SECRETARIAT = {"agent"}, {"counsellor"}, {"hr", "other_hr"}, {"secretariat"}
+ANY_AGENT, ANY_COUNSELLOR = {"agent", "other_agent"}, {"counsellor", "other_counsellor"}
+
+
+def on(states, who):
+    """Return the cell of an endpoint with objects: `who` (of the object's own bilan) in those states, else nobody."""
+    return dict.fromkeys(states.split(), who)
+
+
+OPEN_INTERVIEWS, INTERVIEWS = "held coming", "held coming closed_held"
+JOURNEYS = "journey closed_journey"
+PASSATIONS = "assigned started submitted released closed_started closed_released"
+SUBMITTED = "submitted released closed_released"
+
+# (endpoint, method) → who may, or state of the object → who of its bilan may. A state that is not named: nobody.
+TABLE = {
+    ("complaints.filed", "GET"): ALL,
+    ("complaints.follow", "GET"): ALL,
+    ("complaints.index", "GET"): SECRETARIAT,
+    ("complaints.new", "GET"): ALL,
+    ("complaints.new", "POST"): ALL,
+    ("complaints.show", "GET"): SECRETARIAT,
+    ("interviews.change", "GET"): on(OPEN_INTERVIEWS, REFERENT),
+    ("interviews.change", "POST"): on(OPEN_INTERVIEWS, REFERENT),
+    ("interviews.plan", "GET"): on("journey", REFERENT),
+    ("interviews.plan", "POST"): on("journey", REFERENT),
+    ("interviews.read", "GET"): on(INTERVIEWS, AGENT),
+    ("interviews.save_note", "POST"): on(OPEN_INTERVIEWS, REFERENT),
+    ("interviews.show", "GET"): on(INTERVIEWS, REFERENT),
+    ("interviews.show", "POST"): on(OPEN_INTERVIEWS, REFERENT),
+    ("interviews.versions", "GET"): on(INTERVIEWS, REFERENT),
+    ("journeys.index", "GET"): ANY_COUNSELLOR,
+    ("journeys.mine", "GET"): ANY_AGENT,
+    ("journeys.show", "GET"): on(JOURNEYS, REFERENT),
+    ("journeys.show", "POST"): on(JOURNEYS, REFERENT),
+    ("mail.index", "GET"): SECRETARIAT,
+    ("mail.show", "GET"): SECRETARIAT,
+    ("mail.show", "POST"): SECRETARIAT,
+    ("pages.font", "GET"): ALL,
+    ("pages.static_file", "GET"): ALL,
+    ("people.account", "GET"): SIGNED_IN,
+    ("people.account", "POST"): SIGNED_IN,
+    ("people.accounts", "GET"): SECRETARIAT,
+    ("people.accounts", "POST"): SECRETARIAT,
+    ("people.ask_link", "GET"): ALL,
+    ("people.ask_link", "POST"): ALL,
+    ("people.ask_reset", "GET"): ALL,
+    ("people.ask_reset", "POST"): ALL,
+    ("people.choose_password", "GET"): ALL,
+    ("people.choose_password", "POST"): ALL,
+    ("people.display", "GET"): ALL,
+    ("people.display", "POST"): ALL,
+    ("people.home", "GET"): SIGNED_IN,
+    ("people.manage_account", "POST"): SECRETARIAT,
+    ("people.open_link", "GET"): ALL,
+    ("people.open_link", "POST"): ALL,
+    ("people.resume", "GET"): SIGNED_IN,
+    ("people.resume", "POST"): SIGNED_IN,
+    ("prescriptions.index", "GET"): HR,
+    ("public.accessibility", "GET"): ALL,
+    ("public.health", "GET"): ALL,
+    ("public.privacy", "GET"): ALL,
+    ("public.sheet", "GET"): ALL,
+    ("questionnaires.assign", "GET"): on("journey", REFERENT),
+    ("questionnaires.assign", "POST"): on("journey", REFERENT),
+    ("questionnaires.check", "GET"): on("assigned started submitted released closed_released", AGENT),
+    ("questionnaires.check", "POST"): on("assigned started submitted released closed_released", AGENT),
+    ("questionnaires.comment", "POST"): on("submitted released", REFERENT),
+    ("questionnaires.debrief", "GET"): on(SUBMITTED, REFERENT),
+    ("questionnaires.fill", "GET"): on("assigned started submitted released closed_released", AGENT),
+    ("questionnaires.fill", "POST"): on("assigned started submitted released closed_released", AGENT),
+    ("questionnaires.release", "POST"): on("submitted released", REFERENT),
+    ("questionnaires.result", "GET"): on("released closed_released", AGENT),
+    ("questionnaires.save", "POST"): on("assigned started submitted released", AGENT),
+    ("questionnaires.start", "GET"): on(PASSATIONS, AGENT),
+    ("questionnaires.withdraw", "POST"): on("assigned", REFERENT),
+    ("security.login", "GET"): ALL,
+    ("security.login", "POST"): ALL,
+    ("security.logout", "POST"): ALL,
+    ("security.verify", "GET"): NOBODY,
+    ("security.verify", "POST"): NOBODY,
+}
+# What makes a permitted post more than an incomplete one, where an incomplete one answers 404.
+DATA = {
+    ("mail.show", "POST"): {"action": "settle"},
+    ("people.manage_account", "POST"): {"action": "reopen"},
+    ("people.resume", "POST"): {"entry": "00000000-0000-4000-8000-000000000000"},
+    ("interviews.show", "POST"): {"held_minutes": "60"},
+}
+
+
+def who_may(table, endpoint, method, address):
+    """Return the persons whom the table lets reach this address."""
+    cell = table[endpoint, method]
+    if isinstance(cell, set):
+        return cell
+    of_home = cell.get(address.state, NOBODY)
+    return of_home if address.side == "home" else mirrored(of_home)
+
+
+def let_in(response, *, anonymous):
+    """Whether the answer is that of a view that was reached."""
+    leads_to_sign_in = "/connexion" in response.headers.get("Location", response.headers.get("HX-Redirect", ""))
+    if anonymous and (leads_to_sign_in or response.status_code == 401):
+        return False
+    assert response.status_code < 500
+    return response.status_code != 404
+
+
+def ask(browser, method, path, data, *, fragment):
+    """Ask for a page or a fragment, with a good token."""
+    headers = {"HX-Request": "true"} if fragment else {}
+    if method == "GET":
+        return browser.client.get(path, headers=headers, buffered=True)
+    return browser.client.post(path, headers=headers, data={"csrf_token": browser.csrf_token(), **(data or {})})
+
+
+def differences(world, table, endpoint, method, *, fragment):
+    """Return where the answers and the table disagree; the refused try first, so that they meet the object whole."""
+    found = []
+    for address in addresses(world, endpoint):
+        allowed = who_may(table, endpoint, method, address)
+        for name in sorted(EVERYBODY, key=lambda one: one in allowed):
+            browser = world.browser(name)
+            response = ask(browser, method, address.path, DATA.get((endpoint, method)), fragment=fragment)
+            entered = let_in(response, anonymous=name == "anonymous")
+            if entered != (name in allowed):
+                word = "reaches" if entered else "does not reach"
+                found.append(f"{name} {word} {method} {endpoint} {address.state} ({address.side}): {response.status_code}")
+    return found
+
+
+def cells(wanted):
+    return [pytest.param(endpoint, id=endpoint) for endpoint, method in TABLE if method == wanted]
+
+
+@pytest.mark.parametrize("endpoint", cells("GET"))
+def test_each_person_reads_what_the_table_says_and_nothing_else(world, endpoint):
+    limiter.enabled = False
+    for fragment in (False, True):
+        assert differences(world, TABLE, endpoint, "GET", fragment=fragment) == []
+
+
+@pytest.mark.parametrize("fragment", [False, True], ids=["page", "fragment"])
+@pytest.mark.parametrize("endpoint", cells("POST"))
+def test_each_person_posts_what_the_table_says_and_nothing_else(world, endpoint, fragment):
+    limiter.enabled = False
+    assert differences(world, TABLE, endpoint, "POST", fragment=fragment) == []
+
+
+def test_the_table_names_every_endpoint_and_no_other(app):
+    assert set(methods(app)) == set(TABLE)
+
+
+@pytest.mark.parametrize("path", ["/mon-bilan", "/parcours", "/prescriptions", "/secretariat/comptes", "/compte"])
+def test_a_stranger_is_led_to_sign_in_and_back(world, path):
+    response = world.browser("anonymous").client.get(path)
+    assert response.status_code == 302
+    assert response.headers["Location"].endswith(f"/connexion?next={path}")
+
+
+def test_a_planted_wrong_grant_is_reported(world):
+    table = TABLE | {("journeys.show", "GET"): on(JOURNEYS, REFERENT | {"hr"})}
+    found = differences(world, table, "journeys.show", "GET", fragment=False)
+    assert "hr does not reach GET journeys.show journey (home): 404" in found
+    table = TABLE | {("mail.index", "GET"): NOBODY}
+    assert differences(world, table, "mail.index", "GET", fragment=False) == ["secretariat reaches GET mail.index  (): 200"]
+
+
+def test_a_view_that_declares_nothing_cannot_be_reached(app):
+    planted = Rule("/oubli", endpoint="oubli")
+    app.url_map.add(planted)
+    app.view_functions["oubli"] = lambda: "tout le monde me lit"
+    Browser(app).get("/oubli", status=404)
+    assert ("oubli", "GET") in set(methods(app)) - set(TABLE)
+
+
+def test_a_view_that_declares_itself_public_is_reached(app):
+    app.url_map.add(Rule("/planted", endpoint="planted"))
+    app.view_functions["planted"] = public(lambda: "")
+    Browser(app).get("/planted")

@@ -1,0 +1,146 @@
+"""What every page must be: `inspect_page` is run on each one that a test fetches. And htmx's swap, replayed."""
+
+import hashlib
+import re
+
+import html5lib
+from bs4 import BeautifulSoup, Tag
+
+POLICY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+}
+POLICY = ("default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'")
+LOADED = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "form": "action", "use": "href"}
+NOT_TYPED = {"hidden", "submit", "button", "reset", "image"}
+_valid = set()
+
+
+def words(text):
+    """Return a text with single spaces."""
+    return " ".join(text.split())
+
+
+def inspect_page(html, *, echoes=()):
+    """Raise AssertionError listing what is wrong with a whole page; `echoes` are texts that a person typed."""
+    soup = BeautifulSoup(html, "html.parser")
+    faults = [*page_faults(soup), *common_faults(soup, html, echoes), *html_faults(html)]
+    assert not faults, "\n".join(faults)
+    return soup
+
+
+def inspect_fragment(html, *, echoes=()):
+    """Raise AssertionError listing what is wrong with a fragment."""
+    soup = BeautifulSoup(html, "html.parser")
+    faults = common_faults(soup, html, echoes)
+    if soup.find(["html", "head", "body", "script"]) or "<!doctype" in html.lower():
+        faults.append("a fragment is not a page")
+    assert not faults, "\n".join(faults)
+    return soup
+
+
+def page_faults(soup):
+    """What only a whole page must have."""
+    faults = []
+    headings = soup.find_all("h1")
+    if len(headings) != 1:
+        faults.append(f"{len(headings)} h1 instead of one")
+    elif not words(soup.title.text).startswith(words(headings[0].text)) or not words(headings[0].text):
+        faults.append(f"the title {words(soup.title.text)!r} does not begin with the h1 {words(headings[0].text)!r}")
+    if not soup.html or soup.html.get("lang") != "fr":
+        faults.append("the page does not say that it is in French")
+    return faults
+
+
+def common_faults(soup, html, echoes):
+    """What pages and fragments must not have."""
+    faults = []
+    for tag in soup.find_all(True):
+        faults += [f"inline handler {name} on {tag.name}" for name in tag.attrs if name.startswith("on")]
+        faults += [f"style attribute on {tag.name}" for name in tag.attrs if name == "style"]
+    if soup.find("style"):
+        faults.append("a style element")
+    faults += ["a script with inline content" for script in soup.find_all("script") if script.text.strip() or not script.get("src")]
+    faults += duplicate_ids(soup) + unlabelled_fields(soup) + foreign_addresses(soup)
+    for text in echoes:
+        html = html.replace(text, "")
+    faults += [f"unrendered {mark}" for mark in ("{{", "{%", "Undefined") if mark in html]
+    return faults
+
+
+def duplicate_ids(soup):
+    ids = [tag["id"] for tag in soup.find_all(id=True)]
+    return [f"duplicate id {one}" for one in sorted({one for one in ids if ids.count(one) > 1})]
+
+
+def unlabelled_fields(soup):
+    labelled = {label["for"] for label in soup.find_all("label") if label.get("for") and label.text.strip()}
+    faults = []
+    for field in soup.find_all(["input", "select", "textarea"]):
+        if field.get("type") in NOT_TYPED:
+            continue
+        if field.get("id") not in labelled and not field.find_parent("label") and not field.get("aria-label"):
+            faults.append(f"no label for {field.get('name')}")
+        group = field.find_parent("fieldset")
+        if field.get("type") == "radio" and not (group and group.legend and group.legend.text.strip()):
+            faults.append(f"no legend for {field.get('name')}")
+    return faults
+
+
+def foreign_addresses(soup):
+    faults = []
+    for tag in soup.find_all(list(LOADED)):
+        address = tag.get(LOADED[tag.name])
+        if address and (not address.startswith("/") or address.startswith("//")) and not address.startswith("#"):
+            faults.append(f"{tag.name} loads {address}")
+    return faults
+
+
+def html_faults(html):
+    """What a strict HTML parser finds; a page that differs by its token only is read once."""
+    same = re.sub(r'(name="csrf_token" value=|X-CSRFToken": )"[^"]*"', "", html)
+    digest = hashlib.sha256(same.encode()).digest()
+    if digest in _valid:
+        return []
+    parser = html5lib.HTMLParser()
+    parser.parse(html)
+    if not parser.errors:
+        _valid.add(digest)
+    return [f"HTML, line {place[0]}: {code} {values}" for place, code, values in parser.errors]
+
+
+def inspect_headers(response):
+    """Raise AssertionError unless the answer protects itself."""
+    for name, value in POLICY_HEADERS.items():
+        assert response.headers.get(name) == value, f"{name}: {response.headers.get(name)}"
+    assert "no-store" in response.headers.get("Cache-Control", "")
+    policy = response.headers.get("Content-Security-Policy", "")
+    for part in POLICY:
+        assert part in policy, policy
+    assert "unsafe" not in policy
+
+
+def swap(page_html, fragment_html, target_id):
+    """Return the page as htmx leaves it: the fragment inside its target, out-of-band parts in their places."""
+    page = BeautifulSoup(page_html, "html.parser")
+    fragment = BeautifulSoup(fragment_html, "html.parser")
+    for part in fragment.find_all(attrs={"data-hx-swap-oob": True}):
+        way, part = part.attrs.pop("data-hx-swap-oob"), part.extract()
+        place = page.find(id=part["id"])
+        assert place is not None, f"no place for the out-of-band part {part['id']}"
+        if way == "true":
+            place.replace_with(part)
+        else:
+            assert way == "innerHTML", way
+            _fill(place, part)
+    target = page.find(id=target_id)
+    assert target is not None, f"no target {target_id}"
+    _fill(target, fragment)
+    return page
+
+
+def _fill(place: Tag, part: Tag):
+    place.clear()
+    for child in list(part.children):
+        place.append(child.extract())

@@ -1,0 +1,97 @@
+"""Every address of the application, for the walks: which objects each endpoint is tried on."""
+
+from dataclasses import dataclass
+
+from bilan.mail.models import Email
+
+PASSATIONS = ("assigned", "started", "submitted", "released", "closed_started", "closed_released")
+JOURNEYS = ("journey", "closed_journey")
+INTERVIEWS = ("held", "coming", "closed_held")
+SIDES = ("home", "away")
+
+# Which objects of a bilan the `id` of an endpoint is tried with.
+OBJECTS = {
+    "interviews.change": INTERVIEWS,
+    "interviews.plan": JOURNEYS,
+    "interviews.read": INTERVIEWS,
+    "interviews.save_note": INTERVIEWS,
+    "interviews.show": INTERVIEWS,
+    "interviews.versions": INTERVIEWS,
+    "journeys.show": JOURNEYS,
+    "questionnaires.assign": JOURNEYS,
+    "questionnaires.check": PASSATIONS,
+    "questionnaires.comment": PASSATIONS,
+    "questionnaires.debrief": PASSATIONS,
+    "questionnaires.fill": PASSATIONS,
+    "questionnaires.release": PASSATIONS,
+    "questionnaires.result": PASSATIONS,
+    "questionnaires.save": PASSATIONS,
+    "questionnaires.start": PASSATIONS,
+    "questionnaires.withdraw": PASSATIONS,
+}
+# The other arguments of an address: each is tried.
+ARGUMENTS = {
+    "interviews.save_note": ({"kind": "private"}, {"kind": "shared"}),
+    "interviews.versions": ({"kind": "private"}, {"kind": "shared"}),
+    "questionnaires.fill": ({"number": 2},),
+    "questionnaires.save": ({"item": "R1"},),
+    "pages.font": ({"name": "AtkinsonHyperlegible-Bold.ttf"},),
+}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address: `state` and `side` say which object it names ("" when none)."""
+
+    endpoint: str
+    path: str
+    state: str = ""
+    side: str = ""
+
+
+def methods(app):
+    """Return every (endpoint, method) of the application, HEAD and OPTIONS apart."""
+    return sorted({(rule.endpoint, method) for rule in app.url_map.iter_rules() for method in rule.methods - {"HEAD", "OPTIONS"}})
+
+
+def addresses(world, endpoint):
+    """Return the addresses of an endpoint, on every object of the world."""
+    found = []
+    with world.app.test_request_context():
+        for arguments, state, side in _arguments(world, endpoint):
+            path = world.app.url_for(endpoint, **arguments)
+            found.append(Address(endpoint, path, state, side))
+    return found
+
+
+def _arguments(world, endpoint):
+    if endpoint in OBJECTS:
+        for side in SIDES:
+            for state in OBJECTS[endpoint]:
+                for others in ARGUMENTS.get(endpoint, ({},)):
+                    yield {"id": getattr(world.bilans[side], state).id, **others}, state, side
+        return
+    single = {
+        "complaints.show": {"id": world.complaint.id},
+        "complaints.follow": {"token": world.follow_up},
+        "mail.show": {"id": world.refused.id},
+        "people.manage_account": {"id": world.other_agent.id},
+        "people.open_link": {"token": world.tokens["sign_in_link"]},
+        "people.choose_password": {"token": world.tokens["password_reset"]},
+        "pages.static_file": {"name": "bilan.css", "digest": world.app.config["ASSETS"]["bilan.css"]},
+    }
+    for others in ARGUMENTS.get(endpoint, (single.get(endpoint, {}),)):
+        yield others, "", ""
+
+
+def get_endpoints(app):
+    """Return the endpoints that answer a GET."""
+    return [endpoint for endpoint, method in methods(app) if method == "GET"]
+
+
+def every_get(world):
+    """Return every address that a person may try to read, each e-mail of the outbox included."""
+    found = [address for endpoint in get_endpoints(world.app) for address in addresses(world, endpoint)]
+    with world.app.test_request_context():
+        found += [Address("mail.show", world.app.url_for("mail.show", id=email.id)) for email in Email.select()]
+    return found

@@ -1,0 +1,199 @@
+"""A populated application: ten persons, two bilans that mirror each other, every state, and a marker in every
+confidential field, so that the walks of tests/guarantees can tell who reads what.
+"""
+
+import datetime
+import json
+import secrets
+from dataclasses import dataclass, field
+
+import factories
+from client import Browser
+from cryptography.fernet import Fernet
+
+from bilan import worker
+from bilan.mail.models import Email
+from bilan.people import actions as people
+from bilan.people.models import KeptEntry, Role
+from bilan.questionnaires.models import Passation
+
+PERSONS = {
+    "agent": (Role.AGENT, "home"),
+    "other_agent": (Role.AGENT, "away"),
+    "counsellor": (Role.COUNSELLOR, None),
+    "other_counsellor": (Role.COUNSELLOR, None),
+    "hr": (Role.HR, "home"),
+    "other_hr": (Role.HR, "away"),
+    "secretariat": (Role.SECRETARIAT, None),
+    "disability_referent": (Role.DISABILITY_REFERENT, None),
+    "manager": (Role.MANAGER, None),
+}
+EVERYBODY = ("anonymous", *PERSONS)
+MIRROR = {"agent": "other_agent", "counsellor": "other_counsellor", "hr": "other_hr"}
+
+
+def mirrored(names):
+    """Return the same persons of the other bilan."""
+    return {MIRROR.get(name, name) for name in names}
+
+
+@dataclass
+class Marker:
+    """A text found nowhere else; `readers` may see it; `mailed_to` are the addresses whose e-mails may hold it."""
+
+    name: str
+    text: str
+    readers: set[str]
+    mailed_to: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Bilan:
+    """One agent's bilan, with something in each state (a closed bilan of the same agent beside it)."""
+
+    journey: object
+    held: object  # an interview that took place, with its notes
+    coming: object
+    assigned: object
+    started: object
+    submitted: object
+    released: object
+    closed_journey: object
+    closed_held: object
+    closed_started: object
+    closed_released: object
+
+
+@dataclass
+class World:
+    """Who and what the application holds; `app` is given by the fixture."""
+
+    people: dict
+    cookies: dict
+    bilans: dict
+    markers: dict
+    complaint: object
+    follow_up: str
+    sent: object
+    refused: object
+    tokens: dict
+    app: object = None
+
+    def __getattr__(self, name):
+        if name in PERSONS:
+            return self.people[name]
+        raise AttributeError(name)
+
+    @property
+    def home(self):
+        return self.bilans["home"]
+
+    @property
+    def away(self):
+        return self.bilans["away"]
+
+    def browser(self, name):
+        """Return the browser of somebody who has signed in through the form, when the world was made."""
+        return Browser(self.app, self.cookies.get(name))
+
+
+def populate(app):
+    """Fill a migrated application and return the world that it holds."""
+    with app.test_request_context():
+        employers = {side: factories.make_employer(f"Commune {side}") for side in ("home", "away")}
+        everybody = {name: _person(name, employers) for name in PERSONS}
+        markers: dict[str, Marker] = {}
+        bilans = {side: _bilan(side, everybody, employers[side], markers) for side in ("home", "away")}
+        complaint, follow_up = _complaint(markers)
+        tokens = _links(everybody["agent"], markers)
+        _kept_entry(everybody["agent"], markers)
+    worker.run_pending()
+    with app.test_request_context():
+        refused = _refused_mail(everybody["agent"])
+    sent = Email.get(Email.kind == "complaint_received")
+    cookies = {name: _signed_in(app, person) for name, person in everybody.items()}
+    return World(everybody, cookies, bilans, markers, complaint, follow_up, sent, refused, tokens)
+
+
+def _person(name, employers):
+    role, side = PERSONS[name]
+    return factories.make_person(role, name=f"Prénom {name}", email=f"{name}@exemple.fr".replace("_", "-"), employer=employers.get(side))
+
+
+def _signed_in(app, person):
+    browser = Browser(app)
+    browser.sign_in(person, status=302, follow=False)
+    return browser.cookie()
+
+
+def mark(markers, name, readers, mailed_to=()):
+    """Make a marker and return its text."""
+    text = f"MARQUEUR-{name}-{secrets.token_hex(4)}"
+    markers[name] = Marker(name, text, set(readers), set(mailed_to))
+    return text
+
+
+def _bilan(side, everybody, employer, markers):
+    def who(*names):
+        return set(names) if side == "home" else mirrored(names)
+
+    def marker(name, *readers):
+        return mark(markers, f"{name}-{side}", who(*readers))
+
+    (agent,), (counsellor,) = ([everybody[name] for name in who(one)] for one in ("agent", "counsellor"))
+    parts = {}
+    for prefix in ("closed_", ""):  # the open bilan is the newest
+        journey = factories.make_journey(agent, counsellor, employer)
+        held = factories.make_interview(journey)
+        notes = [marker(f"{prefix}note-privee-{number}", "counsellor") for number in (1, 2)]
+        factories.write_note(held, "private", *notes)
+        old = marker(f"{prefix}note-partagee-1", "counsellor")
+        factories.write_note(held, "shared", old, marker(f"{prefix}note-partagee-2", "counsellor", "agent"))
+        released = factories.submit(factories.assign(journey))
+        factories.comment(released, marker(f"{prefix}commentaire-ouvert", "counsellor", "agent"))
+        parts |= {f"{prefix}journey": journey, f"{prefix}held": held, f"{prefix}released": factories.release(released)}
+    submitted = factories.submit(factories.assign(parts["journey"]))
+    factories.comment(submitted, marker("commentaire-ferme", "counsellor"))
+    parts["submitted"] = submitted
+    for prefix in ("closed_", ""):
+        parts[f"{prefix}started"] = factories.answer(factories.assign(parts[f"{prefix}journey"]), count=7)
+    # The product gives one unfinished filling of a questionnaire at a time: this one is written beside it.
+    parts["assigned"] = Passation.create(journey=parts["journey"], slug=factories.SLUG, version=1)
+    parts["coming"] = factories.make_interview(parts["journey"], days=5)
+    factories.close(parts["closed_journey"])
+    return Bilan(**parts)
+
+
+def _complaint(markers):
+    secretariat = {"secretariat@espace2m.org"}
+    texts = {
+        name: mark(markers, f"reclamation-{name}", {"secretariat"}, secretariat | ({"plaignante@exemple.fr"} if name == "name" else set()))
+        for name in ("name", "happened", "expected")
+    }
+    return factories.file_complaint(email="plaignante@exemple.fr", **texts)
+
+
+def _links(agent, markers):
+    """Send every kind of one-time link; their tokens are markers too, which only their e-mail holds."""
+    people.send_sign_in_link(email=agent.email)
+    people.send_reset_link(email=agent.email)
+    tokens = {kind: factories.last_link(kind).rsplit("/", 1)[1] for kind in ("sign_in_link", "password_reset")}
+    for kind, token in tokens.items():
+        markers[f"jeton-{kind}"] = Marker(f"jeton-{kind}", token, set(), {agent.email})
+    return tokens
+
+
+def _kept_entry(agent, markers):
+    """Keep what the agent typed in a browser of which nobody here holds the key."""
+    fields = json.dumps([["text", mark(markers, "saisie-gardee", set())]]).encode()
+    KeptEntry.create(person=agent, path="/mon-bilan", sealed=Fernet(Fernet.generate_key()).encrypt(fields))
+
+
+def _refused_mail(agent):
+    """Return an e-mail that the server refused."""
+    people.send_sign_in_link(email=agent.email)
+    email = Email.select().order_by(Email.created_at.desc()).first()
+    Email.update(state="failed", last_error="550 Unknown", next_attempt_at=email.created_at + datetime.timedelta(days=9)).where(
+        Email.id == email.id
+    ).execute()
+    return email
