@@ -136,7 +136,7 @@ def _history(rank: int, people: dict[str, Person], employers: list[Employer], ch
         _date_phases(journey, phase, age)
         _interviews(journey, age, chance)
         if phase is not Phase.DIAGNOSTIC:
-            _passation(journey, rank, age, chance)
+            _passation(journey, rank, chance)
 
 
 def _date_phases(journey: Journey, phase: Phase, age: int) -> None:
@@ -150,10 +150,11 @@ def _date_phases(journey: Journey, phase: Phase, age: int) -> None:
 
 
 def _interviews(journey: Journey, age: int, chance: random.Random) -> None:
-    days = [10, *range(20, min(age, 95), 9)]
-    for place, day in enumerate([*days, age + 3] if journey.is_open else days):
-        local = to_paris(now()) + datetime.timedelta(days=day - age)
-        starts_at = from_paris(local.replace(tzinfo=None, hour=chance.choice((9, 10, 14)), minute=0, second=0, microsecond=0))
+    days = [10, *range(20, min(age, 95), 11)]
+    if journey.is_open:
+        days = [day for day in days if day < age] + [age + chance.randrange(1, 12)]
+    for place, day in enumerate(days):
+        starts_at = _working_hour(day - age, chance)
         planned = 90 if place == 0 else chance.choice((60, 90, 120))
         held = planned if starts_at < now() - datetime.timedelta(days=2) else None
         interview = Interview.create(
@@ -171,11 +172,18 @@ def _interviews(journey: Journey, age: int, chance: random.Random) -> None:
                 Note.create(interview=interview, kind=kind, number=1, author=journey.counsellor, text=text, created_at=moment)
 
 
-def _passation(journey: Journey, rank: int, age: int, chance: random.Random) -> None:
+def _working_hour(days: int, chance: random.Random) -> datetime.datetime:
+    """Return an hour of a working day, that many days from today (naive UTC)."""
+    local = to_paris(now()).replace(tzinfo=None) + datetime.timedelta(days=days)
+    local += datetime.timedelta(days=max(0, local.weekday() - 4) and 7 - local.weekday())
+    return from_paris(local.replace(hour=chance.choice((9, 10, 14, 16)), minute=chance.choice((0, 0, 30)), second=0, microsecond=0))
+
+
+def _passation(journey: Journey, rank: int, chance: random.Random) -> None:
     """Give the questionnaire: begun for agent@, then every state in turn."""
     instrument = instruments.find("interets")
     given_at = journey.created_at + datetime.timedelta(days=14)
-    due_on = (given_at + datetime.timedelta(days=21 if age > 21 else 40)).date()
+    due_on = (given_at + datetime.timedelta(days=28)).date()
     passation = Passation.create(journey=journey, slug=instrument.slug, version=instrument.version, due_on=due_on, created_at=given_at)
     state = 1 if rank == 0 else 3 if rank == 1 or not journey.is_open else rank % 4
     if state == 0:

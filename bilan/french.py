@@ -48,6 +48,15 @@ def moment(value: datetime.datetime) -> str:
     return f"{day(value)} à {local.hour}{NBSP}h{minutes}"
 
 
+def brief(value: datetime.datetime) -> str:
+    """Return "jeu. 26 nov., 10 h", for tables of the months around."""
+    local = to_paris(value)
+    minutes = f"{NBSP}{local:%M}" if local.minute else ""
+    words = format_date(local.date(), f"EEE '{_ordinal(local.date())}'{NBSP}MMM", locale="fr")
+    year = "" if abs((local.date() - to_paris(_now()).date()).days) < 300 else f"{NBSP}{local.year}"
+    return f"{words}{year}, {local.hour}{NBSP}h{minutes}"
+
+
 def duration(minutes: int | None) -> str:
     """Return "1 h 30", "2 h 00", "45 min"; "–" when there is none."""
     if minutes is None:
@@ -59,6 +68,10 @@ def duration(minutes: int | None) -> str:
 def plural(count: int, one: str, many: str) -> str:
     """Return "1 réponse", "0 réponse", "2 réponses": French counts zero as one."""
     return f"{count}{NBSP}{one if abs(count) < 2 else many}"
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
 
 
 def _ordinal(date: datetime.date) -> str:

@@ -115,7 +115,7 @@ def init_pages(app: Flask) -> None:
     app.config["ASSETS"] = {name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for name, path in STATIC_FILES.items()}
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for name in ("day", "short_day", "clock", "moment", "duration"):
+    for name in ("day", "short_day", "clock", "moment", "brief", "duration"):
         app.jinja_env.filters[name] = getattr(french, name)
     app.jinja_env.globals.update(plural=french.plural, asset=asset, sheet=app.config["BILAN"])
     app.register_blueprint(blueprint)

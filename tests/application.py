@@ -5,14 +5,29 @@ from pathlib import Path
 from databases import Urls
 from flask import Flask
 from flask_security.core import _get_pwd_context
+from jinja2 import BytecodeCache
 
 from bilan import create_app
+from bilan.database import database, keystore
 from bilan.protection import limiter
 from bilan.settings import load
 
 SECRET_KEY = "tests-only-secret-key-of-more-than-32-characters"
 MASTER_KEY = "dGVzdHMtb25seS1tYXN0ZXIta2V5LW9mLTMyLWJ5dGU="
 CHEAP_HASHES = {"argon2__time_cost": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1}
+
+
+class CompiledTemplates(BytecodeCache):
+    """The templates that this process has compiled: an application per test would compile them each time."""
+
+    held: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket) -> None:
+        if bucket.key + bucket.checksum in self.held:
+            bucket.bytecode_from_string(self.held[bucket.key + bucket.checksum])
+
+    def dump_bytecode(self, bucket) -> None:
+        self.held[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
 
 
 def environment(urls: Urls, instance: Path, **others: str) -> dict[str, str]:
@@ -33,8 +48,7 @@ def build_app(urls: Urls, instance: Path, **others: str) -> Flask:
     app = create_app(load(environment(urls, instance, **others)))
     app.config.update(RAISE_UNEXPECTED=True, SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS=CHEAP_HASHES)
     app.extensions["security"].pwd_context = _get_pwd_context(app)
-    from bilan.database import database, keystore
-
+    app.jinja_env.bytecode_cache = CompiledTemplates()
     app.config["TEST_DATABASES"] = (database.obj, keystore.obj)
     limiter.enabled = True
     limiter.reset()

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from pages import inspect_fragment, inspect_headers, inspect_page, words
 from werkzeug.datastructures import MultiDict
 
-PASSWORD = "une phrase facile, mais longue"
+PASSWORD = "une phrase facile à retenir"
 COOKIE = "bilan"
 
 

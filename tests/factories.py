@@ -40,7 +40,9 @@ def make_person(role=Role.AGENT, *, name=None, email=None, employer=None, passwo
     """Return somebody who was invited and has chosen a password (None: not yet)."""
     rank = next(_ranks)
     email = email or f"personne{rank}@exemple.fr"
-    person = people.invite(email=email, display_name=name or f"Personne {rank}", role=role, employer=employer, by=None)
+    person = people.invite(
+        email=email, display_name=name or f"Personne {rank}", role=role, employer_name=employer.name if employer else "", by=None
+    )
     if password:
         people.choose_password(token=last_link("invitation").rsplit("/", 1)[1], password=password)
     return Person.get_by_id(person.id)

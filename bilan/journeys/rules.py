@@ -55,8 +55,8 @@ class Station:
     state: str
 
 
-def stations(phase: Phase, held_minutes: int, dates: dict[Phase, datetime.datetime | None]) -> list[Station]:
-    """Return the three stations of a journey; `dates` gives the moment when each phase ended."""
+def stations(phase: Phase, here_words: str, dates: dict[Phase, datetime.datetime | None]) -> list[Station]:
+    """Return the three stations of a journey; `here_words` is said at the present one, `dates` gives each phase's end."""
     here = ORDER.index(phase) if phase in ORDER else len(ORDER)
     found = []
     for rank, one in enumerate(ORDER):
@@ -64,7 +64,7 @@ def stations(phase: Phase, held_minutes: int, dates: dict[Phase, datetime.dateti
         if rank < here:
             found.append(Station(PHASE_LABELS[one], f"terminé le {french.short_day(ended)}" if ended else "terminé", "done"))
         elif rank == here:
-            found.append(Station(PHASE_LABELS[one], f"vous êtes ici · {french.duration(held_minutes)} tenues", "current"))
+            found.append(Station(PHASE_LABELS[one], here_words, "current"))
         else:
             found.append(Station(PHASE_LABELS[one], "à venir", "todo"))
     return found

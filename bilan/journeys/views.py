@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from bilan import french
 from bilan.database import now
 from bilan.fields import EmptyForm
 from bilan.htmx import render
@@ -50,7 +51,7 @@ def show(journey: Journey) -> ResponseReturnValue:
         next_interview=next_interview(interviews, now()),
         next_phase=NEXT_PHASE.get(journey.phase),
         instruments=instruments.published(),
-        stations=stations(journey.phase, held_minutes(interviews), journey.phase_ends()),
+        stations=stations(journey.phase, "en cours", journey.phase_ends()),
     )
 
 
@@ -82,5 +83,5 @@ def mine() -> ResponseReturnValue:
         next_interview=next_interview(interviews, now()),
         notes=Note.shared_interviews(journey),
         to_fill=[one for one in passations if one.submitted_at is None],
-        stations=stations(journey.phase, held, journey.phase_ends()),
+        stations=stations(journey.phase, f"vous êtes ici · {french.duration(held)} tenues", journey.phase_ends()),
     )
