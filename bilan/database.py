@@ -18,7 +18,14 @@ from playhouse.pool import PooledSqliteDatabase
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 15
-PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "busy_timeout": BUSY_SECONDS * 1000}
+PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": "full",
+    "foreign_keys": 1,
+    "busy_timeout": BUSY_SECONDS * 1000,
+    # 16 MB of write-ahead log between two checkpoints: they are what makes one saving in a thousand slow.
+    "wal_autocheckpoint": 4000,
+}
 
 database = DatabaseProxy()
 # The wrapped encryption keys: a database of its own, see vault.py.

@@ -157,15 +157,16 @@ def requires(permission: Permission) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def authorised(*, id: object = None, **arguments: object) -> Any:
-            if not current_user.is_authenticated:
+            person = current_user._get_current_object()  # noqa: SLF001 -- the proxy asks for the session at each attribute
+            if not person.is_authenticated:
                 return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
             grant = GRANTS[permission]
             if grant.load is None:
-                if not grant.allows(current_user, None):
+                if not grant.allows(person, None):
                     abort(404)
                 return view(**arguments)
             subject = grant.load(id)
-            if subject is None or not grant.allows(current_user, subject):
+            if subject is None or not grant.allows(person, subject):
                 abort(404)
             return view(subject, **arguments)
 

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
-from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import Flask, Response, current_app, flash, redirect, render_template, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
@@ -45,14 +45,14 @@ def idle_limit(person: Person) -> int:
 
 def expire_idle_session() -> None:
     """Close the session of somebody who was away too long; keep who it was, for `keep_entry`."""
-    if "_user_id" not in session or not current_user.is_authenticated:
+    person = current_user._get_current_object()  # noqa: SLF001 -- the proxy asks for the session at each attribute
+    if "_user_id" not in session or not person.is_authenticated:
         return
     seen = session.get(SEEN, 0)
     moment = int(time.time())
-    if moment - seen > idle_limit(current_user):
-        session[EXPIRED] = str(current_user.id)
+    if moment - seen > idle_limit(person):
+        session[EXPIRED] = str(person.id)
         logout_user()
-        g.identity_expired = True
     elif moment - seen > REFRESH_SECONDS:
         session[SEEN] = moment
 

@@ -6,8 +6,8 @@ from flask import current_app, url_for
 from peewee import IntegrityError
 
 from bilan import vault
-from bilan.complaints.forms import LINKS
 from bilan.complaints.models import Complaint
+from bilan.complaints.rules import LINKS
 from bilan.database import now, transaction
 from bilan.french import to_paris
 from bilan.journal import Event, record

@@ -4,14 +4,9 @@ from typing import Any
 
 from wtforms import BooleanField, HiddenField, SelectField, StringField, ValidationError
 
+from bilan.complaints.rules import LINKS
 from bilan.fields import Form, email_field, line_field, not_empty, text_field
 
-LINKS = {
-    "agent": "Je fais, ou j’ai fait, un bilan professionnel",
-    "employer": "Je travaille dans une collectivité qui prescrit des bilans",
-    "relative": "J’aide une personne qui fait un bilan",
-    "other": "Autre",
-}
 PHONE_CHARACTERS = set("0123456789 +.-()/")
 DIGITS_MIN = 6
 

@@ -1,7 +1,13 @@
-"""Pure rules of complaints: who may be a robot."""
+"""Pure rules of complaints: whose they may be, and who may be a robot."""
 
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
+LINKS = {
+    "agent": "Je fais, ou j’ai fait, un bilan professionnel",
+    "employer": "Je travaille dans une collectivité qui prescrit des bilans",
+    "relative": "J’aide une personne qui fait un bilan",
+    "other": "Autre",
+}
 MINIMUM_SECONDS = 3
 MAXIMUM_SECONDS = 24 * 3600
 SALT = "complaint-form"

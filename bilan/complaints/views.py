@@ -7,7 +7,7 @@ from flask import Blueprint, abort, current_app, redirect, request, session, url
 from flask.typing import ResponseReturnValue
 
 from bilan.complaints import actions, rules
-from bilan.complaints.forms import LINKS, ComplaintForm
+from bilan.complaints.forms import ComplaintForm
 from bilan.complaints.models import Complaint
 from bilan.fields import form_status
 from bilan.htmx import render
@@ -77,7 +77,7 @@ def follow(token: str) -> ResponseReturnValue:
     complaint = Complaint.get_or_none(Complaint.follow_up_digest == digest_of(token))
     if complaint is None:
         abort(404)
-    return render("complaints/follow.html", complaint=complaint, content=complaint.content, relation=LINKS[complaint.content["link"]])
+    return render("complaints/follow.html", complaint=complaint, content=complaint.content, relation=rules.LINKS[complaint.content["link"]])
 
 
 @blueprint.get("/secretariat/reclamations")
@@ -96,5 +96,9 @@ def show(complaint: Complaint) -> ResponseReturnValue:
     """Show one complaint and its e-mails."""
     emails = Email.about(complaint.id)
     return render(
-        "complaints/show.html", complaint=complaint, content=complaint.content, relation=LINKS[complaint.content["link"]], emails=emails
+        "complaints/show.html",
+        complaint=complaint,
+        content=complaint.content,
+        relation=rules.LINKS[complaint.content["link"]],
+        emails=emails,
     )

@@ -11,7 +11,7 @@ from bilan.database import BaseModel, Statement, slot
 from bilan.journeys.models import Journey
 from bilan.people.models import Person
 from bilan.questionnaires import instruments
-from bilan.vault import EncryptedJSONField, EncryptedTextField
+from bilan.vault import EncryptedJSONField, EncryptedTextField, cipher
 
 
 class PassationState(enum.StrEnum):
@@ -150,9 +150,8 @@ class Answer(BaseModel):
     @classmethod
     def put(cls, passation: Passation, item: str, level: int | None, moment: datetime.datetime) -> None:
         """Save one answer, in the place of the one before."""
-        # A row of its own carries the level to the field that encrypts it.
-        row = cls(passation=passation, item=item, value=level, answered_at=moment)
-        UPSERT.rows(id=row.id, passation=passation.id, item=item, value=row.__data__["value"], answered_at=moment)
+        value = cls.value.seal(cipher(passation.key_id), level)
+        UPSERT.rows(id=uuid.uuid4(), passation=passation.id, item=item, value=value, answered_at=moment)
 
 
 BY_ID_WITH_JOURNEY = Statement(

@@ -61,19 +61,10 @@ def fill(passation: Passation, number: int) -> ResponseReturnValue:
     if valid:
         return redirect(_after(passation, number, len(all_pages)))
     held |= form.answers()
+    places = {"number": number, "count": len(all_pages), "items": items, "seen": passation.revision}
+    done, status = progress(instrument, held), form_status(form)
     return render(
-        "questionnaires/fill.html",
-        passation=passation,
-        instrument=instrument,
-        form=form,
-        items=items,
-        number=number,
-        count=len(all_pages),
-        rank=number * _size() - _size() + 1,
-        progress=progress(instrument, held),
-        seen=passation.revision,
-        held=held,
-        status=form_status(form),
+        "questionnaires/fill.html", passation=passation, instrument=instrument, form=form, held=held, progress=done, status=status, **places
     )
 
 
@@ -137,16 +128,21 @@ def check(passation: Passation) -> ResponseReturnValue:
         else:
             flash(f"Vos réponses sont envoyées, le {french.short_day(passation.submitted_at)}.", "done")
             return redirect(url_for("questionnaires.start", id=passation.id))
-    answers, labels = passation.answers(), {level.value: level.label for level in passation.instrument.levels}
+    return _check_page(passation, missing)
+
+
+def _check_page(passation: Passation, missing: list[str]) -> ResponseReturnValue:
+    instrument, answers = passation.instrument, passation.answers()
+    labels = {level.value: level.label for level in instrument.levels}
     words = {item: NO_ANSWER_LABEL if level is None else labels[level] for item, level in answers.items()}
     return render(
         "questionnaires/check.html",
         passation=passation,
-        instrument=passation.instrument,
+        instrument=instrument,
         words=words,
         missing=missing,
-        pages=pages(passation.instrument, _size()),
-        progress=progress(passation.instrument, answers),
+        pages=pages(instrument, _size()),
+        progress=progress(instrument, answers),
         status=422 if missing else 200,
     )
 

@@ -1,0 +1,71 @@
+"""What people do in a browser, the same in several tests."""
+
+import re
+
+from client import PASSWORD
+from playwright.sync_api import expect
+
+SAVED = re.compile(r"Enregistré à \d\d:\d\d")
+# Where the focus is: a radio button's name and value, a link's or a button's words, the path of anything else.
+FOCUS = """() => {
+  const one = document.activeElement;
+  if (!one || one === document.body) return '';
+  if (one.type === 'radio') return `${one.name}=${one.value}`;
+  return one.id || one.textContent.trim().replace(/\\s+/g, ' ');
+}"""
+
+
+def sign_in(page, person, password=PASSWORD):
+    """Sign in through the form."""
+    page.goto("/connexion")
+    page.get_by_label("Adresse e-mail").fill(person.email)
+    page.get_by_label("Mot de passe", exact=True).fill(password)
+    page.get_by_role("button", name="Se connecter").click()
+    expect(page).not_to_have_url(re.compile("/connexion"))
+
+
+def path_of(live, endpoint, **arguments):
+    """Return the address of an endpoint, without the host."""
+    with live.within():
+        return live.app.url_for(endpoint, **arguments)
+
+
+def focused(page):
+    """Say where the focus is."""
+    return page.evaluate(FOCUS)
+
+
+def tab_to(page, wanted, limit=60):
+    """Press Tab until the focus is where it is wanted; return how many times."""
+    met = []
+    for times in range(1, limit + 1):
+        page.keyboard.press("Tab")
+        met.append(focused(page))
+        if met[-1].startswith(wanted):
+            return times
+    raise AssertionError(f"no {wanted!r} in {met}")
+
+
+def past_header(page):
+    """Leave the header by the skip link, as people without a mouse do."""
+    assert tab_to(page, "Aller au contenu", limit=1) == 1
+    page.keyboard.press("Enter")
+
+
+def choose(page, item, value):
+    """Press the answer of an item and wait until the server has it."""
+    with page.expect_response(re.compile(f"/reponses/{item}$")) as answer:
+        page.locator(f'label[for="{answer_id(page, item, value)}"]').click()
+    return answer.value
+
+
+def answer_id(page, item, value):
+    return page.locator(f'input[name="{item}"][value="{value}"]').get_attribute("id")
+
+
+def write(page, kind, text):
+    """Type a note over what its field holds, as somebody who has just arrived in it."""
+    field = page.locator(f"#text-{kind}")
+    field.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type(text)

@@ -1,0 +1,203 @@
+"""Whatever is sent, the answer is a French page and never a 500, and a refused request has changed nothing."""
+
+import hashlib
+from dataclasses import dataclass, field
+from urllib.parse import quote_plus, urlsplit
+
+import pytest
+from factories import last_link
+from walk import addresses, methods
+from werkzeug.datastructures import MultiDict
+
+from bilan.complaints import rules as complaint_rules
+from bilan.database import database
+from bilan.people import actions as people
+from bilan.protection import limiter
+
+ANSWERS = {200, 302, 303, 400, 404, 409, 410, 413, 422, 429}
+TEXTS = {
+    "empty": "",
+    "spaces": " \t ",
+    "long": "é" * 100_000,
+    "control": "a\x07b\x1bc",
+    "nul": "a\x00b",
+    "emoji": "👩🏽‍🏫 🏳️‍🌈",
+    "html": "</textarea><script>alert(1)</script><h1>x",
+    "sql": "'; DROP TABLE person; --",
+    "negative": "-1",
+    "huge": "9" * 5000,
+    "not a number": "NaN",
+    "far date": "9999-12-31",
+    "list": "[]",
+    "direction": "\u202egauche",
+    "line separator": "a\u2028b",
+    "another's": "{foreign}",
+}
+RAW = {"surrogate": b"%ED%A0%80", "broken": b"%FF%FE", "percent": b"%", "overlong": b"%C0%80"}
+# A page of a questionnaire saves the answers that it gives even when others are missing: nothing given is lost.
+# A refused sign-in is a line of the journal.
+MAY_WRITE = {"questionnaires.fill": {"answer", "passation", "journal_entry"}, "security.login": {"journal_entry"}}
+
+
+@dataclass
+class Post:
+    """Who posts what where; `fresh` makes the address of an endpoint whose link serves once."""
+
+    person: str
+    data: dict = field(default_factory=dict)
+    state: str = ""
+    fresh: str = ""
+
+
+MEETING = {"kind": "diagnostic", "date": "2026-11-26", "time": "10:00", "planned_minutes": "90", "mode": "remote"}
+PAGE = {"seen": "7", "R2": "3", "shown-R2": "", "I2": "4", "A2": "", "S2": "sans"}
+POSTS = {
+    "complaints.new": Post(
+        "anonymous",
+        {"name": "P", "email": "p@exemple.fr", "phone": "", "link": "agent", "happened": "h", "expected": "e", "call_back": "", "proof": "{proof}", "site_web": ""},
+    ),
+    "interviews.change": Post("counsellor", MEETING, "coming"),
+    "interviews.plan": Post("counsellor", MEETING, "journey"),
+    "interviews.save_note": Post("counsellor", {"text": "t", "base": "2"}, "held"),
+    "interviews.show": Post("counsellor", {"held_minutes": "60"}, "held"),
+    "journeys.show": Post("counsellor", {"leaving": "diagnostic"}, "journey"),
+    "mail.show": Post("secretariat", {"action": "again"}),
+    "people.account": Post("agent", {"password": "un autre mot de passe"}),
+    "people.accounts": Post("secretariat", {"display_name": "N", "email": "n@exemple.fr", "role": "hr", "employer": "Commune"}),
+    "people.ask_link": Post("anonymous", {"email": "agent@exemple.fr"}),
+    "people.ask_reset": Post("anonymous", {"email": "agent@exemple.fr"}),
+    "people.choose_password": Post("anonymous", {"password": "un autre mot de passe"}, fresh="password_reset"),
+    "people.display": Post("agent", {"theme": "dark", "text": "large", "typeface": "system", "one_question": "y"}),
+    "people.manage_account": Post("secretariat", {"action": "suspend"}),
+    "people.open_link": Post("anonymous", fresh="sign_in_link"),
+    "people.resume": Post("agent", {"entry": "{foreign}"}),
+    "questionnaires.assign": Post("counsellor", {"slug": "interets", "due_on": ""}, "journey"),
+    "questionnaires.check": Post("agent", {}, "started"),
+    "questionnaires.comment": Post("counsellor", {"text": "t", "base": "1"}, "released"),
+    "questionnaires.fill": Post("agent", PAGE, "started"),
+    "questionnaires.release": Post("counsellor", {}, "submitted"),
+    "questionnaires.save": Post("agent", {"R1": "3", "seen": "1"}, "started"),
+    "questionnaires.withdraw": Post("counsellor", {}, "assigned"),
+    "security.login": Post("anonymous", {"email": "agent@exemple.fr", "password": "x", "next": "/"}),
+    "security.logout": Post("hr", {}),
+}
+
+
+@pytest.fixture(autouse=True)
+def _no_limits(world, monkeypatch):
+    monkeypatch.setattr(complaint_rules, "MINIMUM_SECONDS", 0)
+    limiter.enabled = False
+
+
+def rows():
+    """Return a digest of each table."""
+    found = {}
+    for table in database.get_tables():
+        lines = sorted(map(repr, database.execute_sql(f'SELECT * FROM "{table}"').fetchall()))
+        found[table] = hashlib.sha256("\n".join(lines).encode()).digest()
+    return found
+
+
+def address(world, endpoint, post):
+    """Return where to post."""
+    if post.fresh:
+        send = people.send_reset_link if post.fresh == "password_reset" else people.send_sign_in_link
+        with world.app.test_request_context():
+            send(email=world.agent.email)
+            return last_link(post.fresh)
+    found = [one for one in addresses(world, endpoint) if one.state == post.state and one.side in ("home", "")]
+    return found[0].path
+
+
+def prepared(world, value):
+    proof = complaint_rules.sign_form(world.app.config["SECRET_KEY"], "00000000-0000-4000-8000-000000000001")
+    return value.replace("{foreign}", str(world.away.journey.id)).replace("{proof}", proof)
+
+
+def bodies(world, endpoint, token):
+    """Yield (name, body of the request, its content type): each field of the form with each bad value, alone."""
+    form = "application/x-www-form-urlencoded"
+    good = {name: prepared(world, value) for name, value in POSTS[endpoint].data.items()}
+    for name in [*good, "kept_entry"]:
+        for kind, text in TEXTS.items():
+            yield f"{name}: {kind}", encoded({**good, name: prepared(world, text)}, token), form
+        for kind, raw in RAW.items():
+            others = {one: value for one, value in good.items() if one != name}
+            yield f"{name}: {kind}", encoded(others, token) + b"&" + quote_plus(name).encode() + b"=" + raw, form
+        yield f"{name}: repeated", encoded({**good, name: [good.get(name, ""), "x", "y"]}, token), form
+        yield f"{name}: absent", encoded({one: value for one, value in good.items() if one != name}, token), form
+    yield "as JSON", b'{"text": 1}', "application/json"
+    yield "a file", b'--b\r\nContent-Disposition: form-data; name="text"; filename="a"\r\n\r\n\x00\r\n--b--', "multipart/form-data; boundary=b"
+    yield "too large", b"x" * 5_000_000, form
+    yield "a thousand fields", encoded({f"f{n}": "1" for n in range(1500)}, token), form
+
+
+def encoded(data, token):
+    pairs = [*MultiDict(data).items(multi=True), ("csrf_token", token)]
+    return "&".join(f"{quote_plus(name)}={quote_plus(value)}" for name, value in pairs).encode()
+
+
+def faults(response, endpoint, before, after, *, fragment=False):
+    """Return what is wrong with an answer."""
+    found = []
+    if response.status_code not in ANSWERS:
+        found.append(f"status {response.status_code}")
+    if response.status_code >= 400:
+        changed = {table for table in after if after[table] != before.get(table)} - MAY_WRITE.get(endpoint, set())
+        found += [f"{response.status_code}, and yet it changed {sorted(changed)}"] if changed else []
+    if response.status_code not in (204, 302, 303) and not fragment:
+        text = response.text
+        found += [f"no {mark}" for mark in ('lang="fr"', "<h1>") if mark not in text]
+        found += ["unescaped"] if "<script>alert" in text else []
+    where = urlsplit(response.headers.get("Location", ""))
+    found += [f"leads to {where.netloc}"] if where.netloc not in ("", "localhost") else []
+    return found
+
+
+@pytest.mark.parametrize("endpoint", POSTS)
+def test_a_bad_post_is_answered_in_french_and_changes_nothing(world, endpoint):
+    post, found = POSTS[endpoint], []
+    browser = world.browser(post.person)
+    token, before = browser.csrf_token(), None
+    path = address(world, endpoint, post)
+    for rank, (name, body, kind) in enumerate(bodies(world, endpoint, token)):
+        if post.fresh or before is None:
+            path = address(world, endpoint, post)
+            browser = world.browser(post.person) if post.fresh else browser
+            token = browser.csrf_token()
+            before = rows()
+        headers = {"HX-Request": "true", "X-CSRFToken": token} if rank % 5 == 4 else {}
+        response = browser.client.post(path, data=body, content_type=kind, headers=headers)
+        after = rows()
+        found += [f"{name}: {fault}" for fault in faults(response, endpoint, before, after, fragment=bool(headers))]
+        before = after
+    assert found == []
+
+
+@pytest.mark.parametrize("endpoint", POSTS)
+def test_a_post_without_its_token_is_refused(world, endpoint):
+    post = POSTS[endpoint]
+    browser, path = world.browser(post.person), address(world, endpoint, POSTS[endpoint])
+    before = rows()
+    for token in ({}, {"csrf_token": ""}, {"csrf_token": "faux"}):
+        data = {name: prepared(world, value) for name, value in post.data.items()}
+        response = browser.client.post(path, data={**data, **token})
+        assert response.status_code == 400
+        assert "cette page devait être rechargée" in response.text
+        assert rows() == before
+
+
+def test_every_endpoint_that_takes_a_post_is_tried(app):
+    taken = {endpoint for endpoint, method in methods(app) if method == "POST"}
+    assert taken - set(POSTS) == {"security.verify"}  # not reachable: see test_permissions.py
+
+
+def test_a_planted_half_write_is_reported(world):
+    class Refusal:
+        status_code, headers, text = 422, {}, '<html lang="fr"><h1>'
+
+    before = rows()
+    database.execute_sql("UPDATE person SET display_name = 'x'")
+    assert faults(Refusal, "people.account", before, rows()) == ["422, and yet it changed ['person']"]
+    Refusal.status_code = 500
+    assert "status 500" in faults(Refusal, "people.account", before, before)
