@@ -20,6 +20,8 @@ MESSAGES = {
     401: ("Connexion nécessaire", "Connectez-vous pour voir cette page."),
     404: ("Page introuvable", "Cette adresse n’existe pas, ou vous n’y avez pas accès. Vérifiez le lien, ou repartez de l’accueil."),
     405: ("Page introuvable", "Cette adresse ne s’ouvre pas ainsi. Repartez de l’accueil."),
+    409: ("Déjà fait", "Cette action a déjà eu lieu."),
+    422: ("Une information est à corriger", "Revenez en arrière, corrigez, puis réessayez."),
     410: ("Contenu détruit", "Ce contenu a été détruit."),
     413: ("Envoi trop volumineux", "Ce que vous envoyez est trop volumineux. Raccourcissez le texte, puis réessayez."),
     429: ("Trop d’essais", "Vous avez fait beaucoup d’essais en peu de temps. Attendez quelques minutes, puis réessayez."),

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from bilan import french
 from bilan.database import now
+from bilan.errors import page as error_page
 from bilan.fields import EmptyForm, form_status
 from bilan.htmx import render, wants_fragment
 from bilan.journeys.models import Journey
@@ -95,20 +96,20 @@ def _after(passation: Passation, number: int, count: int) -> str:
 @requires(Permission.ANSWER_PASSATION)
 def save(passation: Passation, item: str) -> ResponseReturnValue:
     """Save one answer as it is given (htmx): the status line, the progress, the revision."""
-    instrument, template = passation.instrument, "questionnaires/_saved.html"
+    instrument = passation.instrument
     if all(one.id != item for one in instrument.items):
         abort(404)
     try:
         level, seen = one_answer(instrument, item, request.form)
         saved = actions.save_answers(passation=passation, answers={item: level}, seen=seen)
     except ValueError as fault:
-        return render(template, template, problem=str(fault), status=422)
+        return error_page(422, message=f"Non enregistré : {fault}")
     except actions.AlreadySubmitted:
-        return render(template, template, problem="Non enregistré : ce questionnaire a déjà été envoyé.", status=409)
+        return error_page(409, message="Non enregistré : ce questionnaire a déjà été envoyé.")
     if not wants_fragment():
         return redirect(url_for("questionnaires.start", id=passation.id))
     done = Progress(passation.count_answered(), len(instrument.items))
-    return render(template, template, problem=None, saved=saved, progress=done)
+    return render("questionnaires/_saved.html", "questionnaires/_saved.html", saved=saved, progress=done)
 
 
 @blueprint.route("/mon-bilan/questionnaires/<uuid:id>/verification", methods=["GET", "POST"])

@@ -1,8 +1,9 @@
 """What people do in a browser, the same in several tests."""
 
 import re
+import time
 
-from client import PASSWORD
+from client import COOKIE, PASSWORD
 from playwright.sync_api import expect
 
 SAVED = re.compile(r"Enregistré à \d\d:\d\d")
@@ -47,13 +48,16 @@ def tab_to(page, wanted, limit=60):
 
 
 def past_header(page):
-    """Leave the header by the skip link, as people without a mouse do."""
+    """Leave the header by the skip link, as people without a mouse do; a page with an anchor begins there."""
+    if "#" in page.url:
+        return
     assert tab_to(page, "Aller au contenu", limit=1) == 1
     page.keyboard.press("Enter")
 
 
 def choose(page, item, value):
     """Press the answer of an item and wait until the server has it."""
+    page.bring_to_front()  # Chromium slows the tabs behind
     with page.expect_response(re.compile(f"/reponses/{item}$")) as answer:
         page.locator(f'label[for="{answer_id(page, item, value)}"]').click()
     return answer.value
@@ -65,7 +69,17 @@ def answer_id(page, item, value):
 
 def write(page, kind, text):
     """Type a note over what its field holds, as somebody who has just arrived in it."""
+    page.bring_to_front()
     field = page.locator(f"#text-{kind}")
     field.click()
     page.keyboard.press("Control+A")
     page.keyboard.type(text)
+
+
+def grow_old(context, live, hours):
+    """Make the session of a browser as old as if nothing had been asked for hours."""
+    serializer = live.app.session_interface.get_signing_serializer(live.app)
+    (cookie,) = [one for one in context.cookies() if one["name"] == COOKIE]
+    session = serializer.loads(cookie["value"])
+    session["seen"] = int(time.time()) - hours * 3600
+    context.add_cookies([{**cookie, "value": serializer.dumps(session)}])

@@ -18,9 +18,9 @@ IN_SIGHT = """() => {
   const tile = document.activeElement.closest('.tile'), box = tile.getBoundingClientRect();
   return tile.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
 }"""
-SWAPS = """() => {
-  window.swaps = 0;
-  document.addEventListener('htmx:afterSettle', () => { window.swaps += 1; });
+COUNT_SAVES = """() => {
+  window.saves = 0;
+  document.addEventListener('htmx:afterRequest', () => { window.saves += 1; });
 }"""
 
 
@@ -43,22 +43,22 @@ def press(page, item, value):
 
 def answer_by_keyboard(page, items, start):
     """Answer these items of the page one after the other; `start` have an answer already."""
-    page.evaluate(SWAPS)
-    swaps = 0
+    page.evaluate(COUNT_SAVES)
+    saves = 0
     for rank, item in enumerate(items, start):
         value = pressed(rank)
         page.keyboard.press("Tab")
         assert focused(page) == f"{item}=1", "Tab leads to the next question"
         assert page.evaluate(IN_SIGHT), f"the focused answer of {item} is hidden"
         press(page, item, value)
-        swaps += 1 if value in ("1", "sans") else int(value) - 1
-        page.wait_for_function("(swaps) => window.swaps >= swaps", arg=swaps)
+        saves += 1 if value in ("1", "sans") else int(value) - 1
+        page.wait_for_function("(saves) => window.saves >= saves", arg=saves)
         words = "réponse" if rank == 0 else "réponses"
         expect(page.locator("#progress .progress-words")).to_have_text(f"{rank + 1} {words} sur 48")
         expect(page.locator("#progress progress")).to_have_js_property("value", rank + 1)
         expect(page.locator("#status")).to_have_text(SAVED)
         assert focused(page) == f"{item}={value}", "the save took the focus away"
-    assert page.evaluate("() => window.swaps") == swaps
+    assert page.evaluate("() => window.saves") == saves
 
 
 def sign_in_by_keyboard(page, person):
@@ -69,7 +69,7 @@ def sign_in_by_keyboard(page, person):
     tab_to(page, "password", limit=1)
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("/mon-bilan$"))
+    expect(page).to_have_url(re.compile("/mon-bilan(#contenu)?$"))
 
 
 def follow(page, words):

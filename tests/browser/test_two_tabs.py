@@ -4,6 +4,7 @@ import re
 
 import pytest
 from browser.deeds import SAVED, choose, path_of, sign_in, write
+from factories import submit
 from playwright.sync_api import expect
 
 from bilan.interviews.models import Note, NoteKind
@@ -50,6 +51,7 @@ def test_leaving_a_tab_by_its_button_undoes_no_later_answer_of_the_other(live, t
     for item in ("R1", "I1", "A1", "S1", "E1", "C1"):
         choose(first, item, "2")
     choose(second, "R1", "5")
+    first.bring_to_front()
     first.get_by_role("button", name="Continuer").click()
     expect(first.locator(".place")).to_have_text("Page 2 sur 8")
     assert kept_answers(live, story)["R1"] == 5, "the answer given last, in the other tab, was replaced by an older one"
@@ -58,11 +60,10 @@ def test_leaving_a_tab_by_its_button_undoes_no_later_answer_of_the_other(live, t
 def test_answering_after_the_other_tab_has_sent_everything_is_refused_in_words(live, two_tabs, story):
     first, second = two_tabs(story.agent, "questionnaires.fill", id=story.passation.id, number=1)
     with live.within():
-        from factories import submit
-
         handed_in = submit(story.passation).answers()
     choose(second, "R1", "1" if handed_in["R1"] != 1 else "2")
     expect(second.locator("#status")).to_contain_text("ce questionnaire a déjà été envoyé")
+    first.bring_to_front()
     first.get_by_role("button", name="Continuer").click()
     expect(first.locator(".lead")).to_contain_text("Vous avez envoyé vos réponses")
     assert kept_answers(live, story) == handed_in

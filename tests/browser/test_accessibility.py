@@ -1,0 +1,106 @@
+"""Every page that exists, as each person who may see it, is looked at on a wide screen, in the dark and on a phone."""
+
+import re
+
+import pytest
+from browser.looking import axe_faults, focus_faults, look
+from playwright.sync_api import expect
+from walk import every_get, get_endpoints
+from world import EVERYBODY
+
+pytestmark = pytest.mark.browser
+SHARDS = 10
+# The endpoints that answer a GET without a page of their own.
+NOT_PAGES = {
+    "pages.font": "a file",
+    "pages.static_file": "a file",
+    "people.home": "leads each role to its first page",
+    "people.resume": "needs a kept entry: test_accessibility_of_errors.py",
+    "public.health": "JSON",
+    "security.verify": "of Flask-Security, reached by nobody",
+}
+_plans = {}
+
+
+def plan(world):
+    """Return (person, address) of every page of the application.
+
+    A page that differs from another person's by its header only is looked at once; each
+    header is looked at with the pages of its own.
+    """
+    if "pages" not in _plans:
+        found, seen = [], set()
+        addresses = [address for address in every_get(world) if address.side in ("", "home")]
+        for person in EVERYBODY:
+            client = world.browser(person).client
+            for address in addresses:
+                with client.get(address.path) as answer:
+                    content = main_of(answer.text) if answer.status_code == 200 and answer.mimetype == "text/html" else None
+                if content and content not in seen:
+                    seen.add(content)
+                    found.append((person, address))
+        _plans["pages"] = found
+    return _plans["pages"]
+
+
+def main_of(html):
+    """Return the content of a page, without what changes at each request."""
+    main = html[html.index("<main") : html.index("</main>")]
+    return re.sub(r'name="(csrf_token|proof)"[^>]*', "", main)
+
+
+def test_no_page_is_forgotten(world):
+    reached = {address.endpoint for _, address in plan(world)}
+    assert set(get_endpoints(world.app)) - reached == set(NOT_PAGES), "an endpoint is looked at by nobody, or is a page after all"
+    assert {person for person, _ in plan(world)} == set(EVERYBODY), "somebody's pages are not looked at"
+    assert len(plan(world)) > 60, len(plan(world))
+
+
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_every_page_is_accessible(live_world, world, new_context, shard):
+    faults, contexts = [], {}
+    for person, address in plan(world)[shard::SHARDS]:
+        if person not in contexts:
+            contexts[person] = new_context(live_world.address, cookie=world.cookies.get(person)).new_page()
+        page = contexts[person]
+        answer = page.goto(address.path)
+        assert answer.status == 200, f"{answer.status} on {address.path} as {person}"
+        faults += [f"{address.endpoint} ({person}, {address.state}) {fault}" for fault in look(page)]
+    assert not faults, "\n".join(faults)
+
+
+def test_the_look_sees_what_is_planted(page_of):
+    page = page_of()
+    page.goto("/connexion")
+    assert look(page) == []
+    page.evaluate(
+        """() => {
+          const add = (tag, where, style, words, others) => {
+            const one = Object.assign(document.createElement(tag), {textContent: words, ...others});
+            Object.assign(one.style, style);
+            document.querySelector(where).append(one);
+          };
+          add('input', 'main form', {}, '', {type: 'text', name: 'planted'});
+          add('p', 'main', {color: '#717171', background: '#fff'}, 'Gris, 4.9:1 : assez pour AA, pas pour AAA.');
+          add('p', 'main', {color: 'light-dark(#000, #333)'}, 'Trop sombre la nuit.');
+          add('div', 'main', {width: '400px'}, 'large');
+          add('button', 'main form', {outline: 'none'}, 'Sans anneau', {type: 'button'});
+        }"""
+    )
+    said = "\n".join(look(page))
+    for where, fault in (
+        ("1280", "label: "),
+        ("1280", "color-contrast-enhanced: "),
+        ("dark", "color-contrast: "),
+        ("320", "scrolls sideways"),
+        ("focus", "no ring on <button"),
+    ):
+        assert re.search(f"at {where}: {fault}", said), f"{fault!r} was not seen at {where} in:\n{said}"
+
+
+def test_a_menu_of_a_phone_is_accessible_when_open(page_of, story):
+    page = page_of(story.secretariat, width=320)
+    page.get_by_role("button", name="Menu").click()
+    expect(page.get_by_role("link", name="Courriers")).to_be_visible()
+    assert axe_faults(page) == []
+    assert focus_faults(page) == []

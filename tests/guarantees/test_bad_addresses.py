@@ -1,0 +1,92 @@
+"""Whatever is written in an address, the answer is a French page and never a 500."""
+
+import uuid
+from urllib.parse import quote, urlsplit
+
+import pytest
+from client import PASSWORD
+from walk import addresses
+
+from bilan.protection import limiter
+
+QUERIES = {
+    "journeys.index": ("counsellor", ("q", "etat")),
+    "people.accounts": ("secretariat", ("q", "page")),
+    "complaints.index": ("secretariat", ("page",)),
+    "mail.index": ("secretariat", ("etat", "page")),
+    "interviews.versions": ("counsellor", ("page",)),
+    "prescriptions.index": ("hr", ("page",)),
+    "security.login": ("anonymous", ("next",)),
+    "people.home": ("agent", ("next",)),
+}
+VALUES = ["", " ", "a\x00b", "a\x07b", "👩🏽‍🏫", "<script>alert(1)</script>", "'; DROP TABLE person; --", "-1", "9" * 5000, "NaN", "[]", "0", "1e5", "%", "_", "1.5", str(10**30), "https://ailleurs.example/", "//ailleurs.example"]
+IDS = [str(uuid.uuid4()), "abc", "0" * 32, "%00", "..%2f..%2fetc%2fpasswd", "é", "%ED%A0%80", "1" * 3000]
+PATHS = {
+    "counsellor": ("/parcours/{}", "/parcours/{}/entretiens/nouveau", "/parcours/entretiens/{}", "/parcours/entretiens/{}/notes/private/versions"),
+    "agent": ("/mon-bilan/questionnaires/{}", "/mon-bilan/questionnaires/{}/page/1", "/mon-bilan/entretiens/{}"),
+    "secretariat": ("/secretariat/reclamations/{}", "/secretariat/courriers/{}"),
+    "anonymous": ("/statique/{}/bilan.css", "/statique/x/{}", "/static-lib/atkinson/{}", "/{}"),
+}
+TOKENS = {"/connexion/lien/{}": 410, "/mot-de-passe/{}": 410, "/reclamations/suivi/{}": 404}
+
+
+@pytest.fixture(autouse=True)
+def _no_limits(world):
+    limiter.enabled = False
+
+
+@pytest.mark.parametrize("endpoint", QUERIES)
+def test_a_bad_query_is_a_page_like_another(world, endpoint):
+    name, fields = QUERIES[endpoint]
+    browser, path = world.browser(name), addresses(world, endpoint)[0].path
+    for field in fields:
+        for value in VALUES:
+            if value.isprintable():
+                browser.get(f"{path}?{field}={quote(value)}")
+            else:  # echoed as it came, it would not be strict HTML
+                response = browser.client.get(path, query_string={field: value}, follow_redirects=True)
+                assert (response.status_code, 'lang="fr"' in response.text) == (200, True)
+        for raw in ("%ED%A0%80", "%FF", "%", f"a&{field}=b"):
+            browser.get(f"{path}?{field}={raw}")
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_a_bad_address_is_not_found(world, name):
+    browser = world.browser(name)
+    for path in PATHS[name]:
+        for wrong in IDS:
+            browser.get(path.format(wrong), status=404)
+
+
+@pytest.mark.parametrize(("path", "status"), TOKENS.items())
+def test_a_bad_link_is_spent_or_unknown(world, path, status):
+    browser = world.browser("anonymous")
+    for wrong in (*IDS, "é" * 50, "a.b", "💥"):
+        browser.get(path.format(wrong), status={status, 404})
+
+
+def test_a_page_of_a_questionnaire_that_does_not_exist_is_not_found(world):
+    browser = world.browser("agent")
+    for number in (0, 9, 10**9, 10**30, "-1", "1.0"):
+        browser.get(f"/mon-bilan/questionnaires/{world.home.started.id}/page/{number}", status=404)
+    for item in ("Z9", "%00", "seen", "é"):
+        browser.post(f"/mon-bilan/questionnaires/{world.home.started.id}/reponses/{item}", {item: "3"}, status=404)
+    world.browser("counsellor").get(f"/parcours/entretiens/{world.home.held.id}/notes/secret/versions", status=404)
+
+
+@pytest.mark.parametrize("where", ["https://ailleurs.example/", "//ailleurs.example/", "/\\ailleurs.example", "javascript:alert(1)"])
+def test_sign_in_leads_nowhere_else(world, where):
+    browser = world.browser("anonymous")
+    page = browser.get(f"/connexion?next={quote(where)}")
+    typed = {"email": world.agent.email, "password": PASSWORD}
+    answer = browser.submit(page, typed, status={302, 422}, follow=False)
+    leads = answer.response.headers.get("Location", "")
+    assert urlsplit(leads).netloc in ("", "localhost")
+    assert not leads.startswith(("//", "/\\", "javascript"))
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE"])
+def test_another_method_is_refused_in_french(world, method):
+    response = world.browser("counsellor").client.open(f"/parcours/{world.home.journey.id}", method=method)
+    assert response.status_code in (400, 405)
+    assert 'lang="fr"' in response.text
