@@ -39,6 +39,11 @@ def clean_text(value: str | None) -> str:
     return unicodedata.normalize("NFC", value or "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
+def clean_search(value: str | None) -> str:
+    """Return what is searched: one line of at most 100 characters, without what no keyboard types."""
+    return "".join(character for character in clean_line(value) if character.isprintable())[:100]
+
+
 def readable(_form: Form, field: Field) -> None:
     """Refuse control characters and halves of characters, which no keyboard types."""
     for character in field.data or "":

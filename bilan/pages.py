@@ -1,5 +1,6 @@
 """What every page receives: words, dates, navigation, preferences, addresses of static files."""
 
+import gzip
 import hashlib
 from importlib.resources import files
 from pathlib import Path
@@ -26,6 +27,7 @@ STATIC_FILES = {
     "favicon.svg": ROOT / "static" / "favicon.svg",
     "htmx": Path(str(files("js_lib_htmx"))) / "static" / "htmx" / "htmx.min.js",
 }
+MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 FONTS = Path(str(files("fontpkg_atkinson_hyperlegible"))) / "files"
 FONT_FILES = {f"AtkinsonHyperlegible-{style}.ttf" for style in ("Regular", "Bold", "Italic", "BoldItalic")}
 
@@ -82,16 +84,15 @@ def asset(name: str) -> str:
 @blueprint.get("/statique/<digest>/<name>")
 @public
 def static_file(digest: str, name: str) -> Response:
-    """Send a static file that never changes at this address; compressed when a .gz lies beside it."""
+    """Send a static file that never changes at this address."""
     if current_app.config["ASSETS"].get(name) != digest:
         abort(404)
     path = STATIC_FILES[name]
-    packed = path.with_name(path.name + ".gz")
-    if packed.exists() and "gzip" in request.headers.get("Accept-Encoding", ""):
-        response = send_file(packed, mimetype="text/javascript")
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        response = Response(current_app.config["PACKED"][name], mimetype=MEDIA_TYPES[path.suffix])
         response.headers["Content-Encoding"] = "gzip"
     else:
-        response = send_file(path)
+        response = send_file(path, mimetype=MEDIA_TYPES[path.suffix])
     response.vary.add("Accept-Encoding")
     return _immutable(response)
 
@@ -113,6 +114,7 @@ def _immutable(response: Response) -> Response:
 def init_pages(app: Flask) -> None:
     """Give templates their filters and what they may always name."""
     app.config["ASSETS"] = {name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for name, path in STATIC_FILES.items()}
+    app.config["PACKED"] = {name: gzip.compress(path.read_bytes(), mtime=0) for name, path in STATIC_FILES.items()}
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for name in ("day", "short_day", "clock", "moment", "brief", "duration"):

@@ -28,18 +28,22 @@ class ComplaintForm(Form):
     proof = HiddenField()
     site_web = StringField("Ne remplissez pas ce champ")
 
-    def validate_email(self, field: StringField) -> None:
-        """Ask for one way to answer at least."""
-        if not field.data and not self.phone.data:
-            raise ValidationError("Indiquez une adresse e-mail ou un téléphone, pour que nous puissions vous répondre.")
-
     def validate_phone(self, field: StringField) -> None:
-        """Refuse what cannot be dialled; ask for a number when a call is wished."""
-        digits = sum(character.isdigit() for character in field.data or "")
-        if field.data and (set(field.data) - PHONE_CHARACTERS or digits < DIGITS_MIN):
+        """Refuse what cannot be dialled."""
+        digits = sum(character.isdigit() for character in field.data)
+        if set(field.data) - PHONE_CHARACTERS or digits < DIGITS_MIN:
             raise ValidationError("Indiquez un numéro de téléphone, comme 04 77 68 42 88.")
-        if self.call_back.data and not field.data:
-            raise ValidationError("Indiquez le numéro auquel vous rappeler.")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask for one way to answer at least; an empty field would not be asked by a check of its own."""
+        valid = super().validate(extra_validators)
+        if not self.email.data and not self.phone.data:
+            self.email.errors = ["Indiquez une adresse e-mail ou un téléphone, pour que nous puissions vous répondre."]
+            valid = False
+        if self.call_back.data and not self.phone.data:
+            self.phone.errors = ["Indiquez le numéro auquel vous rappeler."]
+            valid = False
+        return valid
 
     def content(self) -> dict[str, Any]:
         """Return what is kept, encrypted."""

@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from bilan import french
 from bilan.database import now
-from bilan.fields import EmptyForm
+from bilan.fields import EmptyForm, clean_search
 from bilan.htmx import render
 from bilan.interviews.models import Interview, Note
 from bilan.journeys import actions
@@ -24,7 +24,7 @@ blueprint = Blueprint("journeys", __name__)
 def index() -> ResponseReturnValue:
     """Show the counsellor her journeys, with what waits for her first."""
     closed = request.args.get("etat") == "termines"
-    search = request.args.get("q", "").strip()[:100]
+    search = clean_search(request.args.get("q"))
     journeys = Journey.of_counsellor(current_user, closed=closed, search=search)
     lines = overview(journeys, Interview.of_journeys(journeys), Passation.of_journeys(journeys), now())
     return render("journeys/index.html", lines=lines, closed=closed, search=search)

@@ -1,5 +1,7 @@
 """Forms of accounts."""
 
+from typing import Any
+
 from flask_security.forms import LoginForm
 from wtforms import BooleanField, PasswordField, RadioField, SelectField, ValidationError
 from wtforms.validators import Length
@@ -61,10 +63,13 @@ class InvitationForm(Form):
     )
     employer = line_field("Collectivité", maximum=200)
 
-    def validate_employer(self, field: object) -> None:
-        """Ask for the employer of an HR officer: it decides which bilans she follows."""
-        if self.role.data in (Role.HR.value, Role.AGENT.value) and not field.data:  # type: ignore[attr-defined]
-            raise ValidationError("Indiquez la collectivité.")
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask for the employer of an HR officer, whose bilans it decides, and of an agent."""
+        valid = super().validate(extra_validators)
+        if self.role.data in (Role.HR.value, Role.AGENT.value) and not self.employer.data:
+            self.employer.errors = ["Indiquez la collectivité."]
+            valid = False
+        return valid
 
 
 class DisplayForm(Form):

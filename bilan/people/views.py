@@ -8,7 +8,7 @@ from flask_login import current_user
 from flask_security import login_user
 
 from bilan import sessions
-from bilan.fields import EmptyForm, form_status
+from bilan.fields import EmptyForm, clean_search, form_status
 from bilan.htmx import render
 from bilan.journal import Event, record
 from bilan.pages import DISPLAY_COOKIE, YEAR_SECONDS, display, signed_in
@@ -170,7 +170,7 @@ def accounts() -> ResponseReturnValue:
         else:
             flash(f"L’invitation part à l’adresse {person.email}.", "done")
             return redirect(url_for("people.accounts"))
-    search = request.args.get("q", "").strip()[:100]
+    search = clean_search(request.args.get("q"))
     page = max(request.args.get("page", 1, type=int), 1)
     found, pages = Person.page_of_accounts(search, page, PAGE_SIZE)
     return render(
@@ -214,11 +214,13 @@ def manage_account(person: Person) -> ResponseReturnValue:
     return redirect(url_for("people.accounts"))
 
 
-def render_sign_in(template: str, **context: object) -> ResponseReturnValue:
+def render_sign_in(template: str, **context: Any) -> ResponseReturnValue:
     """Render the sign-in as our pages are: 422 when the form comes back with errors, and the journal knows."""
+    form = context["login_user_form"]
     if request.method == "POST":
         record(Event.SIGN_IN_REFUSED)
-    return render(template, status=form_status(context["login_user_form"]), **context)
+        form.form_errors = list(dict.fromkeys(form.form_errors))
+    return render(template, status=form_status(form), **context)
 
 
 def after_sign_in(_sender: object, user: Person, **_rest: object) -> None:

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from wtforms import DateField, Field, IntegerField, RadioField, SelectField, ValidationError
 from wtforms.validators import NumberRange, Optional
+from wtforms.widgets import HiddenInput
 
 from bilan import french
 from bilan.database import now
@@ -88,4 +89,4 @@ class CommentForm(Form):
     """The counsellor's comment on a result."""
 
     text = text_field("Votre commentaire")
-    base = IntegerField("Version", default=0, validators=[NumberRange(min=0, max=1_000_000, message=RELOAD)])
+    base = IntegerField("Version", default=0, widget=HiddenInput(), validators=[NumberRange(min=0, max=1_000_000, message=RELOAD)])

@@ -109,7 +109,9 @@ def save(passation: Passation, item: str) -> ResponseReturnValue:
     if not wants_fragment():
         return redirect(url_for("questionnaires.start", id=passation.id))
     done = Progress(passation.count_answered(), len(instrument.items))
-    return render("questionnaires/_saved.html", "questionnaires/_saved.html", saved=saved, progress=done)
+    return render(
+        "questionnaires/_saved.html", "questionnaires/_saved.html", saved=saved, progress=done, item=item, posted=request.form[item]
+    )
 
 
 @blueprint.route("/mon-bilan/questionnaires/<uuid:id>/verification", methods=["GET", "POST"])

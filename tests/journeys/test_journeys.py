@@ -84,7 +84,7 @@ def test_an_agent_without_a_bilan_is_told_so(app):
         agent = make_person(Role.AGENT, name="Nadia Benali", employer=Employer.create(name="Commune"))
     page = Browser(app).sign_in(agent)
     assert page.path == "/mon-bilan"
-    page.has("pas encore")
+    assert page.h1 == "Votre bilan n’a pas encore commencé"
 
 
 def test_an_agent_sees_the_open_bilan_first_and_the_closed_one_after(app):

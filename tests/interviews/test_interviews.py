@@ -1,0 +1,109 @@
+"""Planning a meeting, moving it, saying how long it lasted; what the agent reads of it."""
+
+import datetime
+
+import pytest
+
+from bilan import french
+from bilan.database import now
+from bilan.interviews import actions
+from bilan.interviews.models import Interview
+from bilan.journal import Event, JournalEntry
+
+MEETING = {"kind": "accompaniment", "date": "2026-11-26", "time": "10:00", "planned_minutes": "120", "mode": "remote"}
+
+
+def plan(world, status=200, **others):
+    browser = world.browser("counsellor")
+    page = browser.get(f"/parcours/{world.home.journey.id}/entretiens/nouveau")
+    return browser.submit(page, {**MEETING, **others}, status=status)
+
+
+def newest():
+    return Interview.select().order_by(Interview.created_at.desc()).first()
+
+
+def test_a_counsellor_plans_a_meeting_at_the_hour_of_paris(world):
+    page = plan(world)
+    page.has("Entretien noté : jeudi 26 novembre 2026 à 10 h", "à distance", "2 h 00")
+    assert newest().starts_at == datetime.datetime(2026, 11, 26, 9)
+    assert newest().planned_minutes == 120
+    plan(world, date="2026-07-14")
+    assert newest().starts_at == datetime.datetime(2026, 7, 14, 8)
+    assert JournalEntry.select().where(JournalEntry.event == Event.INTERVIEW_PLANNED, JournalEntry.subject_id == newest().id).exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("date", "", "Indiquez la date."),
+        ("date", "26/11/2026", "date"),
+        ("date", "1926-11-26", "Vérifiez l’année"),
+        ("date", "20266-11-26", "date"),
+        ("time", "", "Indiquez l’heure"),
+        ("time", "25:00", "heure"),
+    ],
+)
+def test_a_wrong_date_is_said_and_the_values_are_kept(world, field, value, sentence):
+    before = Interview.select().count()
+    page = plan(world, status=422, **{field: value})
+    assert sentence.lower() in page.text.lower()
+    assert page.soup.find("select", {"name": "kind"}).find("option", selected=True)["value"] == "accompaniment"
+    assert Interview.select().count() == before
+
+
+def test_a_meeting_is_moved(world):
+    browser = world.browser("counsellor")
+    page = browser.get(f"/parcours/entretiens/{world.home.coming.id}/modifier")
+    local = french.to_paris(world.home.coming.starts_at)
+    assert page.soup.find("input", {"name": "date"})["value"] == local.date().isoformat()
+    browser.submit(page, {"date": "2027-01-05", "mode": "remote"}).has("L’entretien est modifié.", "mardi 5 janvier 2027")
+    assert Interview.get_by_id(world.home.coming.id).starts_at.date() == datetime.date(2027, 1, 5)
+
+
+def test_a_meeting_is_held_and_its_duration_corrected(world):
+    browser = world.browser("counsellor")
+    page = browser.get(f"/parcours/entretiens/{world.home.held.id}")
+    page = browser.submit(page, {"held_minutes": "45"}, form=str(world.home.held.id))
+    page.has("Durée tenue enregistrée : 45 min.")
+    assert Interview.get_by_id(world.home.held.id).held_minutes == 45
+    world.browser("hr").get("/prescriptions").has("45 min")
+
+
+def test_a_meeting_to_come_was_not_held(world):
+    browser = world.browser("counsellor")
+    page = browser.get(f"/parcours/entretiens/{world.home.coming.id}")
+    page = browser.submit(page, {"held_minutes": "60"}, form=str(world.home.coming.id), status=422)
+    page.has("Cet entretien n’a pas encore commencé.")
+    assert Interview.get_by_id(world.home.coming.id).held_minutes is None
+    with pytest.raises(actions.NotYetBegun):
+        actions.hold_interview(interview=world.home.coming, held_minutes=60, by=world.counsellor)
+
+
+def test_a_duration_that_is_not_offered_is_refused(world):
+    for minutes in ("1", "0", "-30", "481", "abc"):
+        page = world.browser("counsellor").post(f"/parcours/entretiens/{world.home.held.id}", {"held_minutes": minutes}, status=422)
+        assert page.soup.find(attrs={"data-error-summary": True})
+    assert Interview.get_by_id(world.home.held.id).held_minutes == 90
+
+
+def test_a_past_meeting_without_outcome_waits_for_the_counsellor(world):
+    with world.app.test_request_context():
+        actions.plan_interview(
+            journey=world.home.journey,
+            kind=world.home.held.kind,
+            mode=world.home.held.mode,
+            starts_at=now() - datetime.timedelta(hours=3),
+            planned_minutes=90,
+            by=world.counsellor,
+        )
+    world.browser("counsellor").get("/parcours").has("1 entretien à clore")
+    world.browser("counsellor").get(f"/parcours/{world.home.journey.id}").has("à clore")
+
+
+def test_the_agent_reads_the_meeting_and_its_shared_note(world):
+    page = world.browser("agent").get(f"/mon-bilan/entretiens/{world.home.held.id}")
+    assert page.h1 == "Entretien de diagnostic"
+    page.has("Entretien 1", world.markers["note-partagee-2-home"].text, "4 rue Molière")
+    page = world.browser("agent").get(f"/mon-bilan/entretiens/{world.home.coming.id}")
+    page.has("Entretien 2", "n’a pas encore écrit de note partagée")
