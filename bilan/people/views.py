@@ -1,6 +1,7 @@
 """Signing in, links, the account, display preferences; the secretariat's list of accounts."""
 
 import uuid
+from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
