@@ -46,7 +46,7 @@ def _items_form(slug: str, version: int, items: tuple[str, ...]) -> type[PageFor
         pass
 
     for item in (one for one in instrument.items if one.id in items):
-        missing = not_empty(f"« {item.text} » : choisissez une réponse, ou « {NO_ANSWER_LABEL} ».")
+        missing = not_empty(f"Choisissez une réponse, ou « {NO_ANSWER_LABEL} ».")
         setattr(ItemsForm, item.id, RadioField(item.text, choices=choices, validators=[missing]))
     return ItemsForm
 

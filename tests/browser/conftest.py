@@ -9,10 +9,6 @@ from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import pytest
-
-for helper in ("chromium", "deeds", "server", "watching"):
-    pytest.register_assert_rewrite(f"browser.{helper}")
-
 from browser.chromium import ARGUMENTS, ChromiumMissing, find_chromium
 from browser.deeds import sign_in
 from browser.server import address_of, listening_socket, serving

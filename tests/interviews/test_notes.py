@@ -13,7 +13,7 @@ PRIVATE, SHARED = NoteKind.PRIVATE, NoteKind.SHARED
 
 
 @pytest.fixture
-def browser(world):
+def counsellor(world):
     return world.browser("counsellor")
 
 
@@ -27,103 +27,103 @@ def texts(world, kind=PRIVATE, interview=None):
     return [note.text for note in query]
 
 
-def test_a_note_is_saved_by_its_button(world, browser, path):
-    page = browser.submit(browser.get(path), {"text": "  Premier texte\r\nde deux lignes  "}, form="/notes/private")
+def test_a_note_is_saved_by_its_button(world, counsellor, path):
+    page = counsellor.submit(counsellor.get(path), {"text": "  Premier texte\r\nde deux lignes  "}, form="/notes/private")
     page.has("Note enregistrée à")
     assert texts(world) == ["Premier texte\nde deux lignes"]
     assert page.form("/notes/private").textarea.text.removeprefix("\n") == "Premier texte\nde deux lignes"
 
 
-def test_a_note_is_saved_while_it_is_typed(world, browser, path):
-    page = browser.get(path)
-    answer = browser.fragment(f"{path}/notes/shared", {"text": "Partagée", "base": "0"})
+def test_a_note_is_saved_while_it_is_typed(world, counsellor, path):
+    page = counsellor.get(path)
+    answer = counsellor.fragment(f"{path}/notes/shared", {"text": "Partagée", "base": "0"})
     answer.has("Enregistré à")
     soup = swap(page.html, answer.html, "status-shared")
     assert soup.find(id="base-shared")["value"] == "1"
     assert soup.find(id="what-agent-sees").text.strip() == "Partagée"
     assert soup.find(id="text-shared").text == page.soup.find(id="text-shared").text, "the field being typed in is left alone"
-    fresh = browser.get(path).soup
+    fresh = counsellor.get(path).soup
     for place in ("what-agent-sees", "status-shared"):
         assert soup.find(id=place).text.split() == fresh.find(id=place).text.split()
     assert fresh.find(id="base-shared")["value"] == "1"
 
 
-def test_each_saving_is_a_version_and_the_same_text_is_none(world, browser, path):
+def test_each_saving_is_a_version_and_the_same_text_is_none(world, counsellor, path):
     for base, text in enumerate(("un", "deux", "trois")):
-        browser.fragment(f"{path}/notes/private", {"text": text, "base": str(base)})
-    browser.fragment(f"{path}/notes/private", {"text": "trois", "base": "3"})
-    browser.fragment(f"{path}/notes/private", {"text": "trois", "base": "1"})
+        counsellor.fragment(f"{path}/notes/private", {"text": text, "base": str(base)})
+    counsellor.fragment(f"{path}/notes/private", {"text": "trois", "base": "3"})
+    counsellor.fragment(f"{path}/notes/private", {"text": "trois", "base": "1"})
     assert texts(world) == ["trois", "deux", "un"]
 
 
-def test_a_conflict_shows_both_texts_on_the_page(world, browser, path):
-    page = browser.get(path)
-    browser.fragment(f"{path}/notes/private", {"text": "écrit dans l’autre onglet", "base": "0"})
-    conflict = browser.submit(page, {"text": "écrit ici"}, form="/notes/private", status=409)
+def test_a_conflict_shows_both_texts_on_the_page(world, counsellor, path):
+    page = counsellor.get(path)
+    counsellor.fragment(f"{path}/notes/private", {"text": "écrit dans l’autre onglet", "base": "0"})
+    conflict = counsellor.submit(page, {"text": "écrit ici"}, form="/notes/private", status=409)
     conflict.has("Cette note a été enregistrée ailleurs pendant que vous écriviez.", "écrit dans l’autre onglet", "écrit ici")
     assert texts(world) == ["écrit dans l’autre onglet"]
-    merged = browser.submit(conflict, {"text": "les deux ensemble"}, form="/notes/private")
+    merged = counsellor.submit(conflict, {"text": "les deux ensemble"}, form="/notes/private")
     merged.has("Note enregistrée")
     assert texts(world) == ["les deux ensemble", "écrit dans l’autre onglet"]
 
 
-def test_a_conflict_while_typing_shows_the_other_text_beside_the_field(world, browser, path):
-    page = browser.get(path)
-    browser.fragment(f"{path}/notes/private", {"text": "l’autre", "base": "0"})
-    answer = browser.fragment(f"{path}/notes/private", {"text": "le mien", "base": "0"}, status=409)
+def test_a_conflict_while_typing_shows_the_other_text_beside_the_field(world, counsellor, path):
+    page = counsellor.get(path)
+    counsellor.fragment(f"{path}/notes/private", {"text": "l’autre", "base": "0"})
+    answer = counsellor.fragment(f"{path}/notes/private", {"text": "le mien", "base": "0"}, status=409)
     answer.has("Non enregistré", "l’autre")
     soup = swap(page.html, answer.html, "status-private")
     assert soup.find(id="base-private")["value"] == "0", "the next saving meets the conflict again, until a person decides"
     assert texts(world) == ["l’autre"]
 
 
-def test_a_version_that_never_was_is_a_conflict_and_no_crash(world, browser, path):
-    browser.fragment(f"{path}/notes/private", {"text": "t", "base": "7"}, status=409)
-    page = browser.post(f"{path}/notes/private", {"text": "t", "base": "7"}, status=409)
+def test_a_version_that_never_was_is_a_conflict_and_no_crash(world, counsellor, path):
+    counsellor.fragment(f"{path}/notes/private", {"text": "t", "base": "7"}, status=409)
+    page = counsellor.post(f"{path}/notes/private", {"text": "t", "base": "7"}, status=409)
     assert page.form("/notes/private").textarea.text.strip() == "t"
     assert texts(world) == []
 
 
-def test_a_note_that_is_too_long_stays_in_the_field(world, browser, path):
+def test_a_note_that_is_too_long_stays_in_the_field(world, counsellor, path):
     long = "mot " * 12_501
-    page = browser.submit(browser.get(path), {"text": long}, form="/notes/private", status=422)
+    page = counsellor.submit(counsellor.get(path), {"text": long}, form="/notes/private", status=422)
     page.has("trop long : 50 000 caractères au plus")
     assert page.form("/notes/private").textarea.text.strip() == long.strip()
-    browser.fragment(f"{path}/notes/private", {"text": long, "base": "0"}, status=422).has("Non enregistré")
+    counsellor.fragment(f"{path}/notes/private", {"text": long, "base": "0"}, status=422).has("Non enregistré")
     assert texts(world) == []
 
 
-def test_html_in_a_note_is_text(world, browser, path):
+def test_html_in_a_note_is_text(world, counsellor, path):
     text = "</textarea><script>alert(1)</script>{{ 7*7 }}"
-    page = browser.submit(browser.get(path), {"text": text}, form="/notes/shared", echoes=("{{ 7*7 }}",))
+    page = counsellor.submit(counsellor.get(path), {"text": text}, form="/notes/shared", echoes=("{{ 7*7 }}",))
     assert page.form("/notes/shared").textarea.text.removeprefix("\n") == text
     page = world.browser("agent").get(f"/mon-bilan/entretiens/{world.home.coming.id}", echoes=("{{ 7*7 }}",))
     page.has(text)
 
 
-def test_the_versions_are_listed_and_one_is_taken_up_again(world, browser):
+def test_the_versions_are_listed_and_one_is_taken_up_again(world, counsellor):
     path = f"/parcours/entretiens/{world.home.held.id}/notes/private"
-    page = browser.get(f"{path}/versions")
+    page = counsellor.get(f"{path}/versions")
     page.has("Version 2", "Version 1", "C’est la version actuelle.")
-    browser.submit(page, form="/notes/private").has("Note enregistrée")
+    counsellor.submit(page, form="/notes/private").has("Note enregistrée")
     first, second = (world.markers[f"note-privee-{n}-home"].text for n in (1, 2))
     assert texts(world, interview=world.home.held) == [first, second, first]
 
 
-def test_many_versions_have_pages(world, browser, path):
+def test_many_versions_have_pages(world, counsellor, path):
     with world.app.test_request_context():
         for base in range(12):
             actions.save_note(interview=world.home.coming, kind=PRIVATE, text=f"texte {base}", base=base, author=world.counsellor)
-    page = browser.get(f"{path}/notes/private/versions")
+    page = counsellor.get(f"{path}/notes/private/versions")
     page.has("Version 12", "Version 3", "Suivante")
-    page = browser.get(f"{path}/notes/private/versions?page=2")
+    page = counsellor.get(f"{path}/notes/private/versions?page=2")
     page.has("Version 2", "Version 1")
     page.lacks("Version 3")
 
 
-def test_private_and_shared_notes_do_not_mix(world, browser, path):
-    browser.submit(browser.get(path), {"text": "pour moi"}, form="/notes/private")
-    browser.submit(browser.get(path), {"text": "pour nous"}, form="/notes/shared")
+def test_private_and_shared_notes_do_not_mix(world, counsellor, path):
+    counsellor.submit(counsellor.get(path), {"text": "pour moi"}, form="/notes/private")
+    counsellor.submit(counsellor.get(path), {"text": "pour nous"}, form="/notes/shared")
     assert texts(world, PRIVATE) == ["pour moi"]
     assert texts(world, SHARED) == ["pour nous"]
     page = world.browser("agent").get(f"/mon-bilan/entretiens/{world.home.coming.id}")
