@@ -207,15 +207,14 @@ def _passation(journey: Journey, rank: int, chance: random.Random) -> None:
 
 
 def _complaints() -> None:
-    with current_app.test_request_context():
-        for rank, (name, happened, expected) in enumerate(COMPLAINTS):
-            content = {
-                "name": name,
-                "email": f"reclamant{rank + 1}@demo.example",
-                "phone": "",
-                "link": "agent",
-                "happened": happened,
-                "expected": expected,
-                "call_back": False,
-            }
-            complaints.file_complaint(content=content, submission=f"demo-{rank}", person=None)
+    for rank, (name, happened, expected) in enumerate(COMPLAINTS):
+        content = {
+            "name": name,
+            "email": f"reclamant{rank + 1}@demo.example",
+            "phone": "",
+            "link": "agent",
+            "happened": happened,
+            "expected": expected,
+            "call_back": False,
+        }
+        complaints.file_complaint(content=content, submission=f"demo-{rank}", person=None)

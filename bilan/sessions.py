@@ -17,6 +17,7 @@ from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
 from itsdangerous import URLSafeTimedSerializer
+from werkzeug.exceptions import HTTPException
 
 from bilan.database import transaction
 from bilan.htmx import leave_for, wants_fragment
@@ -25,6 +26,12 @@ from bilan.people.models import KeptEntry, Person
 SEEN, EXPIRED, KEPT = "seen", "expired_person", "kept_entry"
 REFRESH_SECONDS = 60
 KEPT_LIMIT = 300_000
+KEPT_WORDS = {
+    "interviews.save_note": "Une note d’entretien",
+    "questionnaires.save": "Une réponse à un questionnaire",
+    "questionnaires.fill": "Une page de questionnaire",
+    "questionnaires.comment": "Un commentaire de résultat",
+}
 
 
 class SignedSessions(SecureCookieSessionInterface):
@@ -105,8 +112,17 @@ def kept_entries(person: Person) -> list[dict[str, Any]]:
             fields = json.loads(cipher.decrypt(bytes(entry.sealed)))
         except InvalidToken:  # kept by another browser, which holds its key
             continue
-        found.append({"id": entry.id, "path": entry.path, "fields": fields, "created_at": entry.created_at})
+        found.append({"id": entry.id, "path": entry.path, "fields": fields, "created_at": entry.created_at, "words": _words(entry.path)})
     return found
+
+
+def _words(path: str) -> str:
+    """Say in words what was being posted to that address."""
+    try:
+        endpoint, _ = current_app.url_map.bind("").match(path, method="POST")
+    except HTTPException:
+        return "Un formulaire"
+    return KEPT_WORDS.get(endpoint, "Un formulaire")
 
 
 def forget_resumed(response: Response) -> Response:
@@ -115,6 +131,8 @@ def forget_resumed(response: Response) -> Response:
     if entry_id and current_user.is_authenticated:
         with contextlib.suppress(ValueError):
             forget_entry(current_user, uuid.UUID(entry_id))
+        if response.location and kept_entries(current_user):
+            response.location = url_for("people.resume")
     return response
 
 

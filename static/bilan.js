@@ -2,7 +2,7 @@
 // Everything works without this file: it says what a lost connection hides,
 // and leads the reader to what must be corrected.
 (() => {
-  const unsaved = new Map(); // field with data-autosave → 'typed' or 'sent'
+  const unsaved = new Map(); // a field with data-autosave, by form and name → 'typed' or 'sent'
   const waiting = new WeakMap(); // element → its next try, so that tries do not pile up
 
   function say(element, cause) {
@@ -29,13 +29,19 @@
   document.addEventListener('htmx:afterSettle', (event) => leadToErrors(event.target));
 
   // Words typed while a save is under way are not covered by its success.
-  const fieldsOf = (element) => [...unsaved.keys()].filter((field) => element === field || element.contains(field) || element === field.form);
-  document.addEventListener('input', (event) => { if (event.target.closest('[data-autosave]')) unsaved.set(event.target, 'typed'); });
+  // A question's radio buttons are one field: they share their form and name.
+  const keyOf = (field) => `${field.form?.action} ${field.name}`;
+  const keysOf = (element) => (element.elements ? [...element.elements] : [element]).map(keyOf).filter((key) => unsaved.has(key));
+  document.addEventListener('input', (event) => { if (event.target.matches('[data-autosave]')) unsaved.set(keyOf(event.target), 'typed'); });
   document.addEventListener('submit', (event) => { if (!event.defaultPrevented) unsaved.clear(); });
-  document.addEventListener('htmx:beforeSend', (event) => fieldsOf(event.target).forEach((field) => unsaved.set(field, 'sent')));
+  document.addEventListener('htmx:beforeSend', (event) => keysOf(event.target).forEach((key) => unsaved.set(key, 'sent')));
   document.addEventListener('htmx:afterRequest', (event) => {
     const saved = event.detail.xhr.status >= 200 && event.detail.xhr.status < 300; // 409 and 422 are swapped, but nothing is saved
-    if (saved) fieldsOf(event.target).forEach((field) => { if (unsaved.get(field) === 'sent') unsaved.delete(field); });
+    if (!saved) return;
+    clearTimeout(waiting.get(event.target));
+    keysOf(event.target).forEach((key) => { if (unsaved.get(key) === 'sent') unsaved.delete(key); });
   });
-  window.addEventListener('beforeunload', (event) => { if ([...unsaved.keys()].some((field) => field.isConnected)) event.preventDefault(); });
+  // The status line's own link leads to where a text kept by the server waits.
+  document.addEventListener('click', (event) => { if (event.target.closest('.status-line a')) unsaved.clear(); });
+  window.addEventListener('beforeunload', (event) => { if (unsaved.size) event.preventDefault(); });
 })();

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app
 from peewee import IntegrityError
 
 from bilan import vault
@@ -11,7 +11,7 @@ from bilan.complaints.rules import LINKS
 from bilan.database import now, transaction
 from bilan.french import to_paris
 from bilan.journal import Event, record
-from bilan.mail.actions import absolute, mail
+from bilan.mail.actions import link_to, mail
 from bilan.people.models import Person
 from bilan.people.rules import new_token
 
@@ -30,7 +30,7 @@ def received_mail(*, complaint: Complaint) -> dict[str, Any]:
         "complaint": complaint,
         "content": content,
         "relation": LINKS[content["link"]],
-        "page": absolute(url_for("complaints.show", id=complaint.id)),
+        "page": link_to("complaints.show", id=complaint.id),
     }
 
 
@@ -76,6 +76,6 @@ def _file(content: dict[str, Any], submission: str, person: Person | None) -> tu
         complaint.save(force_insert=True)
         received_mail(complaint=complaint)
         if content["email"]:
-            acknowledged_mail(complaint=complaint, link=absolute(url_for("complaints.follow", token=token)))
+            acknowledged_mail(complaint=complaint, link=link_to("complaints.follow", token=token))
         record(Event.COMPLAINT_FILED, person=person, subject_id=complaint.id)
     return complaint, token

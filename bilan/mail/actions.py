@@ -54,8 +54,9 @@ def mail(kind: str) -> Callable[[Callable[..., dict[str, Any]]], Callable[..., E
     return decorate
 
 
-def absolute(path: str) -> str:
-    """Return the public address of a path, for the link of an e-mail."""
+def link_to(endpoint: str, **values: Any) -> str:
+    """Return the public address of a page, for the link of an e-mail: in a request, a task or a command."""
+    path = current_app.url_map.bind("").build(endpoint, values)
     return f"{current_app.config['BILAN'].base_url}{path}"
 
 

@@ -4,13 +4,13 @@ import datetime
 import unicodedata
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app
 from flask_security import hash_password
 from peewee import IntegrityError
 
 from bilan.database import now, transaction
 from bilan.journal import Event, record
-from bilan.mail.actions import absolute, mail
+from bilan.mail.actions import link_to, mail
 from bilan.people.models import Employer, LinkPurpose, OneTimeLink, Person, Role, fresh_uniquifier
 from bilan.people.rules import Display, digest_of, new_token
 
@@ -166,4 +166,4 @@ def _link(person: Person, purpose: LinkPurpose) -> str:
     token, digest = new_token()
     OneTimeLink.create(person=person, purpose=purpose, digest=digest, expires_at=now() + life)
     endpoint = "people.open_link" if purpose is LinkPurpose.SIGN_IN else "people.choose_password"
-    return absolute(url_for(endpoint, token=token))
+    return link_to(endpoint, token=token)

@@ -4,12 +4,10 @@ import datetime
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from flask import url_for
-
 from bilan.database import now, transaction
 from bilan.journal import Event, record
 from bilan.journeys.models import Journey
-from bilan.mail.actions import absolute, mail
+from bilan.mail.actions import link_to, mail
 from bilan.people.models import Person
 from bilan.questionnaires import instruments
 from bilan.questionnaires.models import Answer, Passation
@@ -51,7 +49,7 @@ class Saved(NamedTuple):
 @mail("questionnaire_assigned")
 def assigned_mail(*, passation: Passation, agent: Person) -> dict[str, Any]:
     """Tell the agent that a questionnaire waits."""
-    link = absolute(url_for("questionnaires.start", id=passation.id))
+    link = link_to("questionnaires.start", id=passation.id)
     return {
         "to": agent.email,
         "name": agent.display_name,
@@ -64,14 +62,14 @@ def assigned_mail(*, passation: Passation, agent: Person) -> dict[str, Any]:
 @mail("questionnaire_submitted")
 def submitted_mail(*, passation: Passation) -> dict[str, Any]:
     """Tell the counsellor that a questionnaire was handed in."""
-    link = absolute(url_for("questionnaires.debrief", id=passation.id))
+    link = link_to("questionnaires.debrief", id=passation.id)
     return {"to": passation.journey.counsellor.email, "name": passation.journey.counsellor.display_name, "link": link}
 
 
 @mail("result_released")
 def released_mail(*, passation: Passation) -> dict[str, Any]:
     """Tell the agent that a result may be read."""
-    link = absolute(url_for("questionnaires.result", id=passation.id))
+    link = link_to("questionnaires.result", id=passation.id)
     return {"to": passation.journey.agent.email, "name": passation.journey.agent.display_name, "link": link}
 
 
