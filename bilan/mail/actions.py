@@ -17,7 +17,7 @@ from email.message import EmailMessage
 from functools import wraps
 from typing import Any
 
-from flask import current_app, render_template
+from flask import current_app
 from huey import crontab
 
 from bilan.database import now, transaction
@@ -65,13 +65,18 @@ def _write(kind: str, context: dict[str, Any]) -> Email:
     envelope = {
         "to": context["to"],
         "reply_to": context.get("reply_to", ""),
-        "subject": " ".join(render_template(f"mail/{kind}/subject.txt", **words).split()),
-        "body": render_template(f"mail/{kind}/body.txt", **words).strip() + "\n",
+        "subject": " ".join(_text(f"mail/{kind}/subject.txt", words).split()),
+        "body": _text(f"mail/{kind}/body.txt", words).strip() + "\n",
         "personal_links": context.get("personal_links", []),
     }
     email = Email.create(kind=kind, key_id=context.get("key_id", OUTBOX_KEY), subject_id=context.get("subject_id"), envelope=envelope)
     deliver_task(str(email.id))
     return email
+
+
+def _text(template: str, words: dict[str, Any]) -> str:
+    """Render a text without what pages receive: an e-mail knows only what its context names."""
+    return current_app.jinja_env.get_template(template).render(words)
 
 
 @queue.task()
