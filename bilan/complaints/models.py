@@ -8,7 +8,7 @@ from peewee import JOIN, CharField, ForeignKeyField, IntegerField, fn
 from bilan.database import BaseModel
 from bilan.mail.models import Email
 from bilan.people.models import Person
-from bilan.vault import EncryptedJSONField
+from bilan.vault import ContentDestroyed, EncryptedJSONField
 
 
 class Complaint(BaseModel):
@@ -37,6 +37,14 @@ class Complaint(BaseModel):
     def reference(self) -> str:
         """Return the reference told to the complainant, like R-2026-0001."""
         return f"R-{self.year}-{self.number:04d}"
+
+    @property
+    def complainant(self) -> str:
+        """Return the name, or words when the content was destroyed."""
+        try:
+            return self.content["name"]
+        except ContentDestroyed:
+            return "contenu détruit"
 
     @classmethod
     def next_number(cls, year: int) -> int:

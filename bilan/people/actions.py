@@ -6,13 +6,18 @@ from typing import Any
 
 from flask import current_app
 from flask_security import hash_password
+from huey import crontab
 from peewee import IntegrityError
 
 from bilan.database import now, transaction
 from bilan.journal import Event, record
 from bilan.mail.actions import link_to, mail
-from bilan.people.models import Employer, LinkPurpose, OneTimeLink, Person, Role, fresh_uniquifier
+from bilan.people.models import Employer, KeptEntry, LinkPurpose, OneTimeLink, Person, Role, fresh_uniquifier
 from bilan.people.rules import Display, digest_of, new_token
+from bilan.worker import in_application, queue
+
+KEPT_LIFE = datetime.timedelta(days=1)
+LINK_TRACE = datetime.timedelta(days=30)
 
 
 class AddressTaken(Exception):
@@ -167,3 +172,17 @@ def _link(person: Person, purpose: LinkPurpose) -> str:
     OneTimeLink.create(person=person, purpose=purpose, digest=digest, expires_at=now() + life)
     endpoint = "people.open_link" if purpose is LinkPurpose.SIGN_IN else "people.choose_password"
     return link_to(endpoint, token=token)
+
+
+@queue.periodic_task(crontab(minute="17"))
+@in_application
+def forget_task() -> None:
+    """Each hour: forget what waits for nobody."""
+    forget_old()
+
+
+def forget_old() -> None:
+    """Delete the entries kept at expired sessions after a day, and the links that expired a month ago."""
+    with transaction():
+        KeptEntry.delete().where(KeptEntry.created_at < now() - KEPT_LIFE).execute()
+        OneTimeLink.delete().where(OneTimeLink.expires_at < now() - LINK_TRACE).execute()

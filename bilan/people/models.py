@@ -1,6 +1,5 @@
 """Accounts, their roles, the bodies that employ them, and the links that open a door once."""
 
-import datetime
 import enum
 import uuid
 from typing import Self
@@ -158,8 +157,3 @@ class KeptEntry(BaseModel):
     person = ForeignKeyField(Person, on_delete="CASCADE")
     path = CharField(max_length=500)
     sealed = BlobField()
-
-    @classmethod
-    def purge(cls, before: datetime.datetime) -> int:
-        """Delete the entries made before that moment."""
-        return cls.delete().where(cls.created_at < before).execute()
