@@ -91,7 +91,7 @@ def test_the_look_sees_what_is_planted(page_of):
     for where, fault in (
         ("1280", "label: "),
         ("1280", "color-contrast-enhanced: "),
-        ("dark", "color-contrast: "),
+        ("dark", "color-contrast-enhanced: "),
         ("320", "scrolls sideways"),
         ("focus", "no ring on <button"),
     ):
