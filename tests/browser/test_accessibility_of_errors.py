@@ -53,22 +53,27 @@ def test_a_visitor_is_led_to_what_must_be_corrected(page_of, address, button, wo
     assert look(page) == []
 
 
-def test_everybody_is_led_to_what_must_be_corrected(live, page_of, story):
-    faults = []
-    for person, endpoint, arguments, button in (
-        (story.agent, "questionnaires.fill", {"id": story.passation.id, "number": 1}, "Continuer"),
-        (story.agent, "questionnaires.check", {"id": story.passation.id}, "Envoyer mes réponses"),
-        (story.agent, "people.account", {}, "Changer le mot de passe"),
-        (story.counsellor, "interviews.plan", {"id": story.journey.id}, "Enregistrer l’entretien"),
-        (story.counsellor, "questionnaires.assign", {"id": story.journey.id}, "Donner le questionnaire"),
-        (story.secretariat, "people.accounts", {}, "Envoyer l’invitation"),
-    ):
-        page = page_of(person)
+@pytest.mark.parametrize("who", ["agent", "counsellor", "secretariat"])
+def test_everybody_is_led_to_what_must_be_corrected(live, page_of, story, who):
+    passation, journey = {"id": story.passation.id}, {"id": story.journey.id}
+    forms = {
+        "agent": [
+            ("questionnaires.fill", {**passation, "number": 1}, "Continuer"),
+            ("questionnaires.check", passation, "Envoyer mes réponses"),
+            ("people.account", {}, "Changer le mot de passe"),
+        ],
+        "counsellor": [
+            ("interviews.plan", journey, "Enregistrer l’entretien"),
+            ("questionnaires.assign", journey, "Donner le questionnaire"),
+        ],
+        "secretariat": [("people.accounts", {}, "Envoyer l’invitation")],
+    }
+    page, faults = page_of(getattr(story, who)), []
+    for endpoint, arguments, button in forms[who]:
         page.goto(path_of(live, endpoint, **arguments))
         send(page, button)
         told(page)
         faults += look(page, dark=False)
-        page.context.close()
     assert faults == []
 
 
