@@ -49,7 +49,8 @@ class Page:
     def lacks(self, *texts):
         """Assert that the words are nowhere in the page."""
         for text in texts:
-            assert text not in self.html and words(text) not in self.text, f"{text!r} is on {self.path}"
+            assert text not in self.html, f"{text!r} is in {self.path}"
+            assert words(text) not in self.text, f"{text!r} is on {self.path}"
 
 
 class Browser:

@@ -1,6 +1,5 @@
 """The two kinds of databases that every test runs on: made once, then copied for each test."""
 
-import glob
 import os
 import shutil
 import subprocess
@@ -113,7 +112,7 @@ class PostgresDatabases:
 
 def find_binaries() -> Path:
     """Return the folder of PostgreSQL's programs; raise PostgresMissing."""
-    debian = sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"), key=lambda path: int(path.split("/")[4]))
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
     found = debian[-1] if debian else shutil.which("initdb")
     if not found:
         raise PostgresMissing("no BILAN_TEST_POSTGRES_URL, and no initdb on this machine")

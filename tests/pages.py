@@ -126,7 +126,8 @@ def swap(page_html, fragment_html, target_id):
     page = BeautifulSoup(page_html, "html.parser")
     fragment = BeautifulSoup(fragment_html, "html.parser")
     for part in fragment.find_all(attrs={"data-hx-swap-oob": True}):
-        way, part = part.attrs.pop("data-hx-swap-oob"), part.extract()
+        way = part.attrs.pop("data-hx-swap-oob")
+        part.extract()
         place = page.find(id=part["id"])
         assert place is not None, f"no place for the out-of-band part {part['id']}"
         if way == "true":

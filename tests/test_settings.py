@@ -61,7 +61,9 @@ def test_a_wrong_setting_stops_the_start_and_is_named(tmp_path, variable, value)
     assert isinstance(stopped.value, SystemExit)
 
 
-@pytest.mark.parametrize(("low", "high"), [("BILAN_HOURS_MIN", "BILAN_HOURS_MAX"), ("BILAN_INTERVIEW_HOURS_MIN", "BILAN_INTERVIEW_HOURS_MAX")])
+@pytest.mark.parametrize(
+    ("low", "high"), [("BILAN_HOURS_MIN", "BILAN_HOURS_MAX"), ("BILAN_INTERVIEW_HOURS_MIN", "BILAN_INTERVIEW_HOURS_MAX")]
+)
 def test_a_minimum_does_not_exceed_its_maximum(tmp_path, low, high):
     with pytest.raises(SettingsError, match=f"{low}\u00a0: ne peut pas dépasser {high}"):
         load(given(tmp_path, **{low: "8", high: "2"}))

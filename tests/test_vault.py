@@ -23,7 +23,9 @@ NEW_KEY = Fernet.generate_key().decode()
 def reopen(app, tmp_path, keys):
     """Open the same databases with other master keys, as after a restart."""
     close_app(app)
-    return build_app(Urls(app.config["BILAN"].database_url, app.config["BILAN"].keystore_url), tmp_path / "instance", BILAN_MASTER_KEYS=keys)
+    return build_app(
+        Urls(app.config["BILAN"].database_url, app.config["BILAN"].keystore_url), tmp_path / "instance", BILAN_MASTER_KEYS=keys
+    )
 
 
 def private_note(world):

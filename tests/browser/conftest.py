@@ -15,10 +15,12 @@ from browser.server import address_of, listening_socket, serving
 from browser.watching import Watch
 from client import COOKIE
 from factories import assign, make_employer, make_interview, make_journey, make_person
+from playwright.sync_api import expect
 
 from bilan.people.models import Role
 
 WAIT_MILLISECONDS = 8000
+expect.set_options(timeout=WAIT_MILLISECONDS)
 
 
 @pytest.fixture(scope="session")

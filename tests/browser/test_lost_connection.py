@@ -109,7 +109,7 @@ def test_the_button_saves_what_the_script_could_not(live, answer_page, story):
     answer_page.get_by_role("button", name="Continuer").scroll_into_view_if_needed()
     for item in ("I1", "A1", "S1", "E1", "C1"):
         pick(answer_page, item, "1")
-    answer_page.wait_for_timeout(500)
+    expect(answer_page.locator("#progress")).to_contain_text("5 réponses sur 48")
     # The button posts the whole page: what the script could not save is in it.
     answer_page.get_by_role("button", name="Continuer").click()
     expect(answer_page.locator(".place")).to_have_text("Page 2 sur 8")
@@ -169,9 +169,11 @@ def test_a_note_survives_an_expired_session(live, note_page, story):
     expect(status).to_contain_text("Non enregistré : votre session a expiré par sécurité. Votre texte est gardé.")
     expect(note_page.locator("#text-private")).to_have_value("Écrit après une longue réunion.")
     assert notes(live, story) == []
-    note_page.once("dialog", lambda dialog: dialog.accept())
+    asked = []
+    note_page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     status.get_by_role("link", name="Reconnectez-vous pour l’enregistrer").click()
     sign_in_again(note_page, story.counsellor)
+    assert asked == [], "the text is kept, and leaving is asked about all the same"
     expect(note_page.get_by_role("heading", level=1)).to_have_text("Ce que vous écriviez est gardé")
     expect(note_page.get_by_label("Votre texte")).to_have_value("Écrit après une longue réunion.")
     note_page.get_by_role("button", name="Enregistrer maintenant").click()
@@ -188,8 +190,8 @@ def test_answers_survive_an_expired_session(live, answer_page, story):
     grow_old(answer_page.context, live, hours=3)
     pick(answer_page, "R1", "5")
     expect(answer_page.locator("#status")).to_contain_text("votre session a expiré")
-    pick(answer_page, "I1", "2")
-    answer_page.wait_for_timeout(300)
+    with answer_page.expect_response("**/reponses/I1"):
+        pick(answer_page, "I1", "2")
     answer_page.locator("#status").get_by_role("link").click()
     sign_in_again(answer_page, story.agent)
     saving = answer_page.get_by_role("button", name="Enregistrer maintenant")

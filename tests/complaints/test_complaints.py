@@ -160,7 +160,7 @@ def test_a_forged_proof_is_refused(app, visitor):
         ("name", "Agnès\nRolland", "Écrivez sur une seule ligne."),
     ],
 )
-def test_an_incomplete_complaint_says_what_is_missing_and_keeps_the_text(app, visitor, form, field, value, sentence):
+def test_an_incomplete_complaint_says_what_is_missing_and_keeps_the_text(visitor, form, field, value, sentence):
     page = send(visitor, form, status=422, **{field: value})
     page.has(sentence)
     assert page.soup.find(attrs={"data-error-summary": True})

@@ -91,7 +91,9 @@ def impure_rules(root):
         domain, layer = place(path, root)
         if domain and layer in ("rules", "instruments"):
             heavy = {name for name in imports(path) if name.split(".")[0] in PURE}
-            heavy |= {name for name in imports(path) if re.fullmatch(r"bilan\.(database|vault|journal|htmx|pages|sessions|permissions).*", name)}
+            heavy |= {
+                name for name in imports(path) if re.fullmatch(r"bilan\.(database|vault|journal|htmx|pages|sessions|permissions).*", name)
+            }
             found += [f"{path.relative_to(root)} imports {name}" for name in sorted(heavy)]
     return found
 
@@ -99,7 +101,11 @@ def impure_rules(root):
 def htmx_headers(root):
     """Return the files, htmx.py apart, that name one of htmx's headers."""
     files = [*modules(root), *(root / "templates").rglob("*.html")]
-    return [str(path.relative_to(root)) for path in files if path.name != "htmx.py" and re.search(r"\bHX-[A-Z]", path.read_text(encoding="utf-8"))]
+    return [
+        str(path.relative_to(root))
+        for path in files
+        if path.name != "htmx.py" and re.search(r"\bHX-[A-Z]", path.read_text(encoding="utf-8"))
+    ]
 
 
 def too_long(root):

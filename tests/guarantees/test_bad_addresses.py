@@ -19,10 +19,35 @@ QUERIES = {
     "security.login": ("anonymous", ("next",)),
     "people.home": ("agent", ("next",)),
 }
-VALUES = ["", " ", "a\x00b", "a\x07b", "👩🏽‍🏫", "<script>alert(1)</script>", "'; DROP TABLE person; --", "-1", "9" * 5000, "NaN", "[]", "0", "1e5", "%", "_", "1.5", str(10**30), "https://ailleurs.example/", "//ailleurs.example"]
+VALUES = [
+    "",
+    " ",
+    "a\x00b",
+    "a\x07b",
+    "👩🏽‍🏫",
+    "<script>alert(1)</script>",
+    "'; DROP TABLE person; --",
+    "-1",
+    "9" * 5000,
+    "NaN",
+    "[]",
+    "0",
+    "1e5",
+    "%",
+    "_",
+    "1.5",
+    str(10**30),
+    "https://ailleurs.example/",
+    "//ailleurs.example",
+]
 IDS = [str(uuid.uuid4()), "abc", "0" * 32, "%00", "..%2f..%2fetc%2fpasswd", "é", "%ED%A0%80", "1" * 3000]
 PATHS = {
-    "counsellor": ("/parcours/{}", "/parcours/{}/entretiens/nouveau", "/parcours/entretiens/{}", "/parcours/entretiens/{}/notes/private/versions"),
+    "counsellor": (
+        "/parcours/{}",
+        "/parcours/{}/entretiens/nouveau",
+        "/parcours/entretiens/{}",
+        "/parcours/entretiens/{}/notes/private/versions",
+    ),
     "agent": ("/mon-bilan/questionnaires/{}", "/mon-bilan/questionnaires/{}/page/1", "/mon-bilan/entretiens/{}"),
     "secretariat": ("/secretariat/reclamations/{}", "/secretariat/courriers/{}"),
     "anonymous": ("/statique/{}/bilan.css", "/statique/x/{}", "/static-lib/atkinson/{}", "/{}"),

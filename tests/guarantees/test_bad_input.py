@@ -50,11 +50,21 @@ class Post:
 
 
 MEETING = {"kind": "diagnostic", "date": "2026-11-26", "time": "10:00", "planned_minutes": "90", "mode": "remote"}
-PAGE = {"seen": "7", "R2": "3", "shown-R2": "", "I2": "4", "A2": "", "S2": "sans"}
+PAGE = {"seen": "7", "R2": "3", "shown-R2": "2"}
 POSTS = {
     "complaints.new": Post(
         "anonymous",
-        {"name": "P", "email": "p@exemple.fr", "phone": "", "link": "agent", "happened": "h", "expected": "e", "call_back": "", "proof": "{proof}", "site_web": ""},
+        {
+            "name": "P",
+            "email": "p@exemple.fr",
+            "phone": "",
+            "link": "agent",
+            "happened": "h",
+            "expected": "e",
+            "call_back": "",
+            "proof": "{proof}",
+            "site_web": "",
+        },
     ),
     "interviews.change": Post("counsellor", MEETING, "coming"),
     "interviews.plan": Post("counsellor", MEETING, "journey"),
@@ -127,7 +137,11 @@ def bodies(world, endpoint, token):
         yield f"{name}: repeated", encoded({**good, name: [good.get(name, ""), "x", "y"]}, token), form
         yield f"{name}: absent", encoded({one: value for one, value in good.items() if one != name}, token), form
     yield "as JSON", b'{"text": 1}', "application/json"
-    yield "a file", b'--b\r\nContent-Disposition: form-data; name="text"; filename="a"\r\n\r\n\x00\r\n--b--', "multipart/form-data; boundary=b"
+    yield (
+        "a file",
+        b'--b\r\nContent-Disposition: form-data; name="text"; filename="a"\r\n\r\n\x00\r\n--b--',
+        "multipart/form-data; boundary=b",
+    )
     yield "too large", b"x" * 5_000_000, form
     yield "a thousand fields", encoded({f"f{n}": "1" for n in range(1500)}, token), form
 

@@ -76,9 +76,7 @@ def test_the_migrated_schema_is_that_of_the_models(app, databases):
 
 
 def test_each_named_constraint_of_a_model_is_in_the_database(app):
-    names = [
-        re.search(r"CONSTRAINT (\w+)", constraint.sql).group(1) for model in models() for constraint in model._meta.constraints or ()
-    ]
+    names = [re.search(r"CONSTRAINT (\w+)", constraint.sql).group(1) for model in models() for constraint in model._meta.constraints or ()]
     assert len(names) >= 7
     for model in models():
         table = model._meta.table_name

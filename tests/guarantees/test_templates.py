@@ -68,9 +68,8 @@ def vain_names(root):
                 if alias not in loaded[name]:
                     found.append(f"{name} imports {original} in vain")
     for name, tree in trees(root).items():
-        for macro in tree.find_all(nodes.Macro):
-            if macro.name not in loaded[name] and (name, macro.name) not in called:
-                found.append(f"{name} defines {macro.name} in vain")
+        macros = {macro.name for macro in tree.find_all(nodes.Macro)}
+        found += [f"{name} defines {one} in vain" for one in macros if one not in loaded[name] and (name, one) not in called]
     return sorted(found)
 
 

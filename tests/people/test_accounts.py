@@ -1,7 +1,6 @@
 """The secretariat's accounts, the `create-user` command, and the display preferences."""
 
 import pytest
-from client import Browser
 from factories import last_link
 from flask.cli import FlaskGroup
 

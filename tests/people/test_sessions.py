@@ -28,7 +28,9 @@ def note_form(world, browser):
     return browser.get(f"/parcours/entretiens/{world.home.coming.id}")
 
 
-@pytest.mark.parametrize(("name", "minutes", "path"), [("counsellor", 30, "/parcours"), ("hr", 30, "/prescriptions"), ("agent", 120, "/mon-bilan")])
+@pytest.mark.parametrize(
+    ("name", "minutes", "path"), [("counsellor", 30, "/parcours"), ("hr", 30, "/prescriptions"), ("agent", 120, "/mon-bilan")]
+)
 def test_a_session_lives_as_long_as_its_role_allows(world, clock, name, minutes, path):
     browser = signed_in(world, name)
     clock.shift(60 * minutes - 1)
@@ -122,8 +124,6 @@ def test_a_kept_entry_is_sealed_under_a_key_that_only_the_browser_holds(world, c
     browser.submit(page, {"text": TEXT}, form="/notes/private")
     entry = KeptEntry.get(KeptEntry.person == world.counsellor)
     assert TEXT.encode() not in bytes(entry.sealed)
-    assert KeptEntry.purge(entry.created_at + datetime.timedelta(seconds=1)) >= 1
-    assert browser.sign_in(world.counsellor).h1 == "Vos parcours"
 
 
 def test_an_expired_fragment_that_only_reads_leads_to_sign_in(world):

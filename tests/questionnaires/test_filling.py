@@ -54,7 +54,12 @@ def test_a_page_is_saved_by_its_button_and_leads_to_the_next(world, agent):
     assert page.path == f"{path}/page/2"
     assert list(held(world, "assigned").values()) == [4] * 6
     assert Passation.get_by_id(world.home.assigned.id).started_at is not None
-    assert JournalEntry.select().where(JournalEntry.event == Event.PASSATION_STARTED, JournalEntry.subject_id == world.home.assigned.id).count() == 1
+    assert (
+        JournalEntry.select()
+        .where(JournalEntry.event == Event.PASSATION_STARTED, JournalEntry.subject_id == world.home.assigned.id)
+        .count()
+        == 1
+    )
 
 
 def test_the_whole_way_without_javascript(world, agent):

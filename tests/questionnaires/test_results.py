@@ -79,7 +79,10 @@ def test_a_result_is_opened_once_and_the_agent_is_told_without_content(world, co
     for _ in range(2):
         counsellor.submit(page, form="/ouvrir").has("Le résultat est ouvert à Prénom agent.")
     assert count("result_released") == before + 1
-    assert JournalEntry.select().where(JournalEntry.event == Event.RESULT_RELEASED, JournalEntry.subject_id == world.home.submitted.id).count() == 1
+    assert (
+        JournalEntry.select().where(JournalEntry.event == Event.RESULT_RELEASED, JournalEntry.subject_id == world.home.submitted.id).count()
+        == 1
+    )
     agent.get(f"{path}/resultat").has(world.markers["commentaire-ferme-home"].text, "Un miroir de vos réponses")
     page = agent.get(path)
     page.has("Lire le résultat")
