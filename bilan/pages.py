@@ -4,11 +4,12 @@ import gzip
 import hashlib
 from importlib.resources import files
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, request, send_file, url_for
 from flask_login import current_user
 from jinja2 import StrictUndefined
+from peewee import ModelSelect
 
 from bilan import french
 from bilan.database import now
@@ -40,6 +41,21 @@ class Link(NamedTuple):
     label: str
     href: str
     current: bool
+
+
+class Page(NamedTuple):
+    """One page of a list: its rows, its number from 1, and the number of the last."""
+
+    rows: list[Any]
+    number: int
+    last: int
+
+
+def paginate(query: ModelSelect, size: int = 25) -> Page:
+    """Return the page of the list that the address asks for, or the nearest that exists."""
+    last = max(-(-query.select(query.model.id).order_by().count() // size), 1)
+    number = min(max(request.args.get("page", 1, type=int), 1), last)
+    return Page(list(query.paginate(number, size)), number, last)
 
 
 NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {

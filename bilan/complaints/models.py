@@ -1,9 +1,8 @@
 """What somebody had to complain of, and the reference it goes by."""
 
 import uuid
-from typing import Self
 
-from peewee import JOIN, CharField, ForeignKeyField, IntegerField, fn
+from peewee import JOIN, CharField, ForeignKeyField, IntegerField, ModelSelect, fn
 
 from bilan.database import BaseModel
 from bilan.mail.models import Email
@@ -52,11 +51,10 @@ class Complaint(BaseModel):
         return (cls.select(fn.MAX(cls.number)).where(cls.year == year).scalar() or 0) + 1
 
     @classmethod
-    def page(cls, page: int, size: int) -> list[Self]:
-        """Return one page of complaints, the newest first, each with the e-mail that announced it (`email`)."""
-        return list(
+    def listed(cls) -> ModelSelect:
+        """Return the complaints, the newest first, each with the e-mail that announced it (`email`)."""
+        return (
             cls.select(cls, Email)
             .join(Email, JOIN.LEFT_OUTER, on=((Email.subject_id == cls.id) & (Email.kind == "complaint_received")), attr="email")
             .order_by(cls.year.desc(), cls.number.desc())
-            .paginate(page, size)
         )

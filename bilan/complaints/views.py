@@ -3,7 +3,7 @@
 import time
 import uuid
 
-from flask import Blueprint, abort, current_app, redirect, request, session, url_for
+from flask import Blueprint, abort, current_app, redirect, session, url_for
 from flask.typing import ResponseReturnValue
 
 from bilan.complaints import actions, rules
@@ -12,14 +12,13 @@ from bilan.complaints.models import Complaint
 from bilan.fields import form_status
 from bilan.htmx import render
 from bilan.mail.models import Email
-from bilan.pages import signed_in
+from bilan.pages import paginate, signed_in
 from bilan.people.models import Person, Role
 from bilan.people.rules import digest_of
 from bilan.permissions import Permission, public, requires
 from bilan.protection import limiter
 
 blueprint = Blueprint("complaints", __name__)
-PAGE_SIZE = 25
 FILED = "filed_complaint"
 
 
@@ -84,10 +83,7 @@ def follow(token: str) -> ResponseReturnValue:
 @requires(Permission.RUN_RECEPTION)
 def index() -> ResponseReturnValue:
     """List the complaints with the state of their e-mail."""
-    page = max(request.args.get("page", 1, type=int), 1)
-    pages = max(-(-Complaint.select().count() // PAGE_SIZE), 1)
-    found = Complaint.page(min(page, pages), PAGE_SIZE)
-    return render("complaints/index.html", complaints=found, page=min(page, pages), pages=pages, unsettled=Email.count_unsettled())
+    return render("complaints/index.html", page=paginate(Complaint.listed()), unsettled=Email.count_unsettled())
 
 
 @blueprint.get("/secretariat/reclamations/<uuid:id>")

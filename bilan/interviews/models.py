@@ -90,16 +90,7 @@ class Interview(BaseModel):
     @classmethod
     def by_id_with_people(cls, interview_id: uuid.UUID) -> Self | None:
         """Return one interview with its journey and its two people."""
-        counsellor = Person.alias("counsellor_person")
-        return (
-            cls.select(cls, Journey, Person, counsellor)
-            .join(Journey)
-            .join(Person, on=Journey.agent)
-            .switch(Journey)
-            .join(counsellor, on=(Journey.counsellor == counsellor.id), attr="counsellor")
-            .where(cls.id == interview_id)
-            .first()
-        )
+        return Journey.join_people(cls.select(cls, Journey).join(Journey)).where(cls.id == interview_id).first()
 
     @classmethod
     def of_journey(cls, journey: Journey) -> list[Self]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -13,6 +13,7 @@ from bilan.interviews import actions
 from bilan.interviews.forms import HeldForm, InterviewForm, NoteForm
 from bilan.interviews.models import Interview, Note, NoteKind
 from bilan.journeys.models import Journey
+from bilan.pages import paginate
 from bilan.permissions import Permission, requires
 
 blueprint = Blueprint("interviews", __name__)
@@ -89,18 +90,14 @@ def save_note(interview: Interview, kind: str) -> ResponseReturnValue:
 @requires(Permission.READ_INTERVIEW)
 def versions(interview: Interview, kind: str) -> ResponseReturnValue:
     """List every version of a note, the newest first."""
-    page = max(request.args.get("page", 1, type=int), 1)
     query = Note.versions_query(interview, NoteKind(kind))
-    pages = max(-(-query.count() // PAGE_SIZE), 1)
-    found = list(query.paginate(min(page, pages), PAGE_SIZE))
+    newest = query.first()
     return render(
         "interviews/versions.html",
         interview=interview,
         kind=NoteKind(kind),
-        versions=found,
-        page=min(page, pages),
-        pages=pages,
-        newest=query.first().number if found else 0,
+        page=paginate(query, PAGE_SIZE),
+        newest=newest.number if newest else 0,
     )
 
 

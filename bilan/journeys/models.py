@@ -42,17 +42,20 @@ class Journey(BaseModel):
         return self.phase is not Phase.CLOSED
 
     @classmethod
-    def with_people(cls) -> ModelSelect:
-        """Return journeys with their agent, counsellor and employer, in one query."""
+    def join_people(cls, query: ModelSelect) -> ModelSelect:
+        """Add to a query that has joined the journey its agent and its counsellor."""
         counsellor = Person.alias("counsellor_person")
         return (
-            cls.select(cls, Person, counsellor, Employer)
-            .join(Person, on=cls.agent)
+            query.join(Person, on=cls.agent)
             .switch(cls)
             .join(counsellor, on=(cls.counsellor == counsellor.id), attr="counsellor")
-            .switch(cls)
-            .join(Employer)
+            .select_extend(Person, counsellor)
         )
+
+    @classmethod
+    def with_people(cls) -> ModelSelect:
+        """Return journeys with their agent, counsellor and employer, in one query."""
+        return cls.join_people(cls.select(cls, Employer)).switch(cls).join(Employer)
 
     @classmethod
     def by_id_with_people(cls, journey_id: uuid.UUID) -> Self | None:

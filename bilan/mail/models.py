@@ -5,7 +5,7 @@ import enum
 import uuid
 from typing import Self
 
-from peewee import CharField, DateTimeField, IntegerField, ModelUpdate, UUIDField
+from peewee import CharField, DateTimeField, IntegerField, ModelSelect, ModelUpdate, UUIDField
 from playhouse.fields import EnumField
 
 from bilan.database import BaseModel, now
@@ -70,11 +70,10 @@ class Email(BaseModel):
         )
 
     @classmethod
-    def page(cls, state: EmailState | None, page: int, size: int) -> tuple[list[Self], int]:
-        """Return one page of e-mails, the newest first, and the number of pages."""
+    def listed(cls, state: EmailState | None) -> ModelSelect:
+        """Return the e-mails of a state (None: all), the newest first."""
         query = cls.select() if state is None else cls.select().where(cls.state == state)
-        pages = max(-(-query.count() // size), 1)
-        return list(query.order_by(cls.created_at.desc(), cls.id).paginate(min(page, pages), size)), pages
+        return query.order_by(cls.created_at.desc(), cls.id)
 
     @classmethod
     def about(cls, subject_id: uuid.UUID) -> list[Self]:

@@ -8,11 +8,11 @@ from bilan.htmx import render
 from bilan.mail import actions
 from bilan.mail.models import Email, EmailState
 from bilan.mail.rules import without_personal_links
+from bilan.pages import paginate
 from bilan.permissions import Permission, requires
 from bilan.vault import ContentDestroyed
 
 blueprint = Blueprint("mail", __name__)
-PAGE_SIZE = 25
 
 
 @blueprint.get("/secretariat/courriers")
@@ -21,17 +21,8 @@ def index() -> ResponseReturnValue:
     """List the e-mails, those that need somebody first."""
     wanted = request.args.get("etat", "")
     state = EmailState(wanted) if wanted in set(EmailState) else None
-    page = max(request.args.get("page", 1, type=int), 1)
-    emails, pages = Email.page(state, page, PAGE_SIZE)
-    return render(
-        "mail/index.html",
-        emails=emails,
-        page=min(page, pages),
-        pages=pages,
-        state=state,
-        states=list(EmailState),
-        unsettled=Email.count_unsettled(),
-    )
+    page = paginate(Email.listed(state))
+    return render("mail/index.html", page=page, state=state, states=list(EmailState), unsettled=Email.count_unsettled())
 
 
 @blueprint.route("/secretariat/courriers/<uuid:id>", methods=["GET", "POST"])

@@ -5,7 +5,7 @@ import uuid
 from typing import Self
 
 from flask_security import UserMixin
-from peewee import JOIN, BlobField, BooleanField, CharField, DateTimeField, ForeignKeyField, TextField
+from peewee import JOIN, BlobField, BooleanField, CharField, DateTimeField, ForeignKeyField, ModelSelect, TextField
 from playhouse.fields import EnumField
 
 from bilan.database import BaseModel, Statement, now, slot
@@ -98,13 +98,12 @@ class Person(BaseModel, UserMixin):
         return cls.get_or_none(cls.id == person_id, cls.role == role, cls.active)
 
     @classmethod
-    def page_of_accounts(cls, search: str, page: int, size: int) -> tuple[list[Self], int]:
-        """Return one page of accounts by name, with their employers, and the number of pages."""
+    def listed(cls, search: str) -> ModelSelect:
+        """Return the accounts by name with their employers, those whose name, address or employer matches."""
         query = cls.select(cls, Employer).join(Employer, JOIN.LEFT_OUTER)
         if search:
             query = query.where(cls.display_name.contains(search) | cls.email.contains(search) | Employer.name.contains(search))
-        pages = max(-(-query.count() // size), 1)
-        return list(query.order_by(cls.display_name, cls.id).paginate(min(page, pages), size)), pages
+        return query.order_by(cls.display_name, cls.id)
 
 
 # Without the password's hash: a request has no use for it.

@@ -12,7 +12,7 @@ from bilan import sessions
 from bilan.fields import EmptyForm, clean_search, form_status
 from bilan.htmx import render
 from bilan.journal import Event, record
-from bilan.pages import DISPLAY_COOKIE, YEAR_SECONDS, display, signed_in
+from bilan.pages import DISPLAY_COOKIE, YEAR_SECONDS, display, paginate, signed_in
 from bilan.people import actions
 from bilan.people.forms import AddressForm, DisplayForm, InvitationForm, PasswordForm
 from bilan.people.models import Employer, LinkPurpose, OneTimeLink, Person, Role
@@ -21,7 +21,6 @@ from bilan.permissions import Permission, public, requires
 from bilan.protection import limiter, typed_email
 
 blueprint = Blueprint("people", __name__)
-PAGE_SIZE = 25
 HOMES = {
     Role.AGENT: "journeys.mine",
     Role.COUNSELLOR: "journeys.index",
@@ -172,18 +171,8 @@ def accounts() -> ResponseReturnValue:
             flash(f"L’invitation part à l’adresse {person.email}.", "done")
             return redirect(url_for("people.accounts"))
     search = clean_search(request.args.get("q"))
-    page = max(request.args.get("page", 1, type=int), 1)
-    found, pages = Person.page_of_accounts(search, page, PAGE_SIZE)
-    return render(
-        "people/accounts.html",
-        form=form,
-        accounts=found,
-        search=search,
-        page=min(page, pages),
-        pages=pages,
-        employers=Employer.names(),
-        status=form_status(form),
-    )
+    page = paginate(Person.listed(search))
+    return render("people/accounts.html", form=form, page=page, search=search, employers=Employer.names(), status=form_status(form))
 
 
 def _invite(form: InvitationForm) -> Person:

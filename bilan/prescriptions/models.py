@@ -1,9 +1,9 @@
 """What the HR service follows of the bilans of its agents."""
 
 import datetime
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
-from peewee import fn
+from peewee import ModelSelect, fn
 
 from bilan.interviews.models import Interview
 from bilan.journeys.models import Journey
@@ -26,29 +26,35 @@ class AdministrativeFacts(NamedTuple):
     closed_at: datetime.datetime | None
 
     @classmethod
-    def page(cls, employer_id: object, page: int, size: int) -> tuple[list[Self], int]:
-        """Return one page of an employer's bilans, the newest first, and the number of pages."""
-        pages = max(-(-Journey.select().where(Journey.employer == employer_id).count() // size), 1)
+    def listed(cls, employer_id: object) -> ModelSelect:
+        """Return an employer's bilans, the newest first, as rows of these facts."""
         first = Interview.select(fn.MIN(Interview.starts_at)).where(Interview.journey == Journey.id)
-        held = Interview.held_minutes_of(Journey.id)
-        rows = (
+        return (
             Journey.select(
                 Person.display_name,
                 Journey.phase,
                 Journey.created_at,
                 first.alias("first_interview_at"),
-                held.alias("held"),
+                Interview.held_minutes_of(Journey.id).alias("held_minutes"),
                 Journey.closed_at,
             )
             .join(Person, on=Journey.agent)
             .where(Journey.employer == employer_id)
             .order_by(Journey.created_at.desc(), Journey.id)
-            .paginate(min(page, pages), size)
-            .tuples()
+            .objects(cls.of_row)
         )
-        return [
-            cls(name, Phase(phase), opened, _moment(start), minutes, closed) for name, phase, opened, start, minutes, closed in rows
-        ], pages
+
+    @classmethod
+    def of_row(cls, **row: Any) -> Self:
+        """Make the facts of a row."""
+        return cls(
+            agent_name=row["display_name"],
+            phase=Phase(row["phase"]),
+            opened_at=row["created_at"],
+            first_interview_at=_moment(row["first_interview_at"]),
+            held_minutes=row["held_minutes"],
+            closed_at=row["closed_at"],
+        )
 
 
 def _moment(value: object) -> datetime.datetime | None:

@@ -9,7 +9,6 @@ from peewee import SQL, CharField, DateField, DateTimeField, ForeignKeyField, In
 
 from bilan.database import BaseModel, Statement, slot
 from bilan.journeys.models import Journey
-from bilan.people.models import Person
 from bilan.questionnaires import instruments
 from bilan.vault import EncryptedJSONField, EncryptedTextField, cipher
 
@@ -75,16 +74,7 @@ class Passation(BaseModel):
     @classmethod
     def by_id_with_people(cls, passation_id: uuid.UUID) -> Self | None:
         """Return one passation with its journey and its two people."""
-        counsellor = Person.alias("counsellor_person")
-        return (
-            cls.select(cls, Journey, Person, counsellor)
-            .join(Journey)
-            .join(Person, on=Journey.agent)
-            .switch(Journey)
-            .join(counsellor, on=(Journey.counsellor == counsellor.id), attr="counsellor")
-            .where(cls.id == passation_id)
-            .first()
-        )
+        return Journey.join_people(cls.select(cls, Journey).join(Journey)).where(cls.id == passation_id).first()
 
     @classmethod
     def by_id_with_journey(cls, passation_id: uuid.UUID) -> Self | None:
