@@ -1,8 +1,9 @@
 """Answer saves, beside a bare Flask + peewee upsert with the same durability, in one run.
 
 The product's side is the real one: signed session, CSRF, permission, encryption, commit
-with synchronous=FULL, the answer's fragment rendered. The floor reads nothing and upserts
-one row of the same width into the same kind of database, committed the same way. Each
+with synchronous=FULL, the answer's fragment rendered. The floor is a bare view that reads
+nothing and does the same insert: a row of the same columns and indexes, put in the place of
+the one before, committed the same way, on a connection that its thread keeps. Each
 runs in a process of its own behind the same server (waitress), and is driven over HTTP
 by the same clients, in turns, so that the machine's noise falls on both.
 
@@ -22,6 +23,7 @@ import statistics
 import tempfile
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlencode
@@ -29,10 +31,10 @@ from urllib.parse import urlencode
 import waitress
 from flask import Flask, request
 from flask_security import hash_password
-from peewee import BlobField, CharField, Model
+from peewee import BlobField, CharField, DateTimeField, Model, UUIDField
 
 from bilan import create_app
-from bilan.database import connection, open_database, transaction
+from bilan.database import connection, now, open_database, transaction
 from bilan.journeys.actions import open_journey
 from bilan.people.models import Employer, Person, Role
 from bilan.preparation import prepare
@@ -90,25 +92,28 @@ def serve_floor(folder: Path, port: int) -> None:
     database = open_database(f"{base}/bilan_bench_floor" if base else f"sqlite:///{folder / 'floor.db'}")
 
     class Answer(Model):
-        item = CharField(primary_key=True)
+        id = UUIDField(primary_key=True, default=uuid.uuid4)
+        created_at = DateTimeField(default=now)
+        passation = UUIDField()
+        item = CharField(max_length=20)
         value = BlobField()
+        answered_at = DateTimeField()
 
         class Meta:
-            database = None
+            indexes = ((("passation", "item"), True),)
 
     Answer.bind(database)
     database.create_tables([Answer])
     database.close()
     app = Flask(__name__)
 
-    @app.post("/<item>")
-    def save(item: str) -> str:
+    @app.post("/<uuid:passation>/<item>")
+    def save(passation: uuid.UUID, item: str) -> str:
         database.connect(reuse_if_open=True)
         with database.atomic():
-            Answer.insert(item=item, value=request.form["value"].encode()).on_conflict(
-                conflict_target=[Answer.item], preserve=[Answer.value]
+            Answer.insert(passation=passation, item=item, value=request.form["value"].encode(), answered_at=now()).on_conflict(
+                conflict_target=[Answer.passation, Answer.item], preserve=[Answer.value, Answer.answered_at]
             ).execute()
-        database.close()
         return "Enregistré"
 
     waitress.serve(app, host="127.0.0.1", port=port, threads=THREADS, ident=None, _quiet=True)
@@ -158,11 +163,11 @@ def product_posts(port: int, folder: Path) -> list[Post]:
 def floor_posts(port: int, clients: int) -> list[Post]:
     """Return what upserts one row, for each client; the value is as long as an encrypted answer."""
     posts = []
-    for rank in range(clients):
-        client, turn = Client(port), itertools.count()
+    for _ in range(clients):
+        client, turn, passation = Client(port), itertools.count(), uuid.uuid4()
 
-        def post(client: Client = client, rank: int = rank, turn: Iterator[int] = turn) -> int:
-            return client.send("POST", f"/{rank}-{next(turn) % 48}", "value=" + "x" * 100, FORM)[0]
+        def post(client: Client = client, passation: uuid.UUID = passation, turn: Iterator[int] = turn) -> int:
+            return client.send("POST", f"/{passation}/R{next(turn) % 48}", "value=" + "x" * 100, FORM)[0]
 
         posts.append(post)
     return posts

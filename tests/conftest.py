@@ -4,8 +4,8 @@ Guarantees: no test reaches the network (127.0.0.1 and unix sockets apart), read
 machine's environment, or sees the rows of another test.
 """
 
-
 # ruff: noqa: E402 -- the asserts of the helpers are rewritten before they are imported
+
 import itertools
 import os
 

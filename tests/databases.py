@@ -70,6 +70,9 @@ class PostgresDatabases:
             self.admin.execute(f'DROP DATABASE IF EXISTS "{self._name(name, part)}" WITH (FORCE)')
 
     def stop(self) -> None:
+        """Stop our own server; take our templates off a server that was lent."""
+        for name in [] if self.folder else self.__dict__.get("templates", {}):
+            self.drop(name)
         self.admin.close()
         if self.folder:
             self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")

@@ -5,6 +5,7 @@ confidential field, so that the walks of tests/guarantees can tell who reads wha
 import datetime
 import json
 import secrets
+import time
 from dataclasses import dataclass, field
 
 import factories
@@ -16,6 +17,7 @@ from bilan.mail.models import Email
 from bilan.people import actions as people
 from bilan.people.models import KeptEntry, Role
 from bilan.questionnaires.models import Passation
+from bilan.sessions import SEEN
 
 PERSONS = {
     "agent": (Role.AGENT, "home"),
@@ -94,7 +96,11 @@ class World:
 
     def browser(self, name):
         """Return the browser of somebody who has signed in through the form, when the world was made."""
-        return Browser(self.app, self.cookies.get(name))
+        browser = Browser(self.app, self.cookies.get(name))
+        if name in self.cookies:
+            with browser.client.session_transaction() as session:
+                session[SEEN] = int(time.time())  # however long ago the world was made
+        return browser
 
 
 def populate(app):
