@@ -3,7 +3,10 @@
 // and leads the reader to what must be corrected.
 (() => {
   const unsaved = new Map(); // a field with data-autosave, by form and name → 'typed' or 'sent'
-  const waiting = new WeakMap(); // element → its next try, so that tries do not pile up
+  const waiting = new Map(); // a field, likewise → its next try: a later answer to the same question takes its place
+
+  // A question's radio buttons are one field: they share their form and name.
+  const keyOf = (field) => `${(field.form ?? field).action} ${field.form ? field.name : ''}`;
 
   function say(element, cause) {
     const line = document.getElementById(element.dataset.status);
@@ -11,8 +14,8 @@
     words.className = 'is-problem';
     words.textContent = `Non enregistré : ${cause}. Votre texte reste dans le champ ; nouvel essai dans quelques secondes.`;
     if (line) line.replaceChildren(words);
-    clearTimeout(waiting.get(element));
-    waiting.set(element, setTimeout(() => window.htmx.trigger(element, 'retry'), 5000));
+    clearTimeout(waiting.get(keyOf(element)));
+    waiting.set(keyOf(element), setTimeout(() => window.htmx.trigger(element, 'retry'), 5000));
   }
   const lost = (event) => event.target.dataset?.status && say(event.target, 'la connexion manque');
   document.addEventListener('htmx:sendError', lost);
@@ -29,8 +32,6 @@
   document.addEventListener('htmx:afterSettle', (event) => leadToErrors(event.target));
 
   // Words typed while a save is under way are not covered by its success.
-  // A question's radio buttons are one field: they share their form and name.
-  const keyOf = (field) => `${field.form?.action} ${field.name}`;
   const keysOf = (element) => (element.elements ? [...element.elements] : [element]).map(keyOf).filter((key) => unsaved.has(key));
   document.addEventListener('input', (event) => { if (event.target.matches('[data-autosave]')) unsaved.set(keyOf(event.target), 'typed'); });
   document.addEventListener('submit', (event) => { if (!event.defaultPrevented) unsaved.clear(); });
@@ -38,7 +39,7 @@
   document.addEventListener('htmx:afterRequest', (event) => {
     const saved = event.detail.xhr.status >= 200 && event.detail.xhr.status < 300; // 409 and 422 are swapped, but nothing is saved
     if (!saved) return;
-    clearTimeout(waiting.get(event.target));
+    clearTimeout(waiting.get(keyOf(event.target)));
     keysOf(event.target).forEach((key) => { if (unsaved.get(key) === 'sent') unsaved.delete(key); });
   });
   // The status line's own link leads to where a text kept by the server waits.

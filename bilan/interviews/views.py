@@ -90,13 +90,12 @@ def save_note(interview: Interview, kind: str) -> ResponseReturnValue:
 @requires(Permission.READ_INTERVIEW)
 def versions(interview: Interview, kind: str) -> ResponseReturnValue:
     """List every version of a note, the newest first."""
-    query = Note.versions_query(interview, NoteKind(kind))
-    newest = query.first()
+    newest = Note.current(interview, NoteKind(kind))
     return render(
         "interviews/versions.html",
         interview=interview,
         kind=NoteKind(kind),
-        page=paginate(query, PAGE_SIZE),
+        page=paginate(Note.versions_query(interview, NoteKind(kind)), PAGE_SIZE),
         newest=newest.number if newest else 0,
     )
 
