@@ -26,6 +26,11 @@ class EmailState(enum.StrEnum):
         """Return the words that the screens use."""
         return STATE_LABELS[self]
 
+    @property
+    def tag(self) -> str:
+        """Return the kind of tag that shows it: see components/status.html."""
+        return STATE_TAGS.get(self, "todo")
+
 
 STATE_LABELS = {
     EmailState.WAITING: "en attente",
@@ -34,6 +39,7 @@ STATE_LABELS = {
     EmailState.UNCERTAIN: "à vérifier",
     EmailState.FAILED: "refusé",
 }
+STATE_TAGS = {EmailState.SENT: "done", EmailState.UNCERTAIN: "attention", EmailState.FAILED: "problem"}
 
 
 class Email(BaseModel):
