@@ -8,14 +8,11 @@ from peewee import IntegrityError
 from bilan import vault
 from bilan.complaints.models import Complaint
 from bilan.complaints.rules import LINKS
-from bilan.database import now, transaction
-from bilan.french import to_paris
 from bilan.journal import Event, record
 from bilan.mail.actions import link_to, mail
+from bilan.numbering import with_next_number
 from bilan.people.models import Person
 from bilan.people.rules import new_token
-
-NUMBER_TRIES = 10
 
 
 @mail("complaint_received")
@@ -51,31 +48,26 @@ def acknowledged_mail(*, complaint: Complaint, link: str) -> dict[str, Any]:
 def file_complaint(*, content: dict[str, Any], submission: str, person: Person | None) -> tuple[Complaint, str | None]:
     """File a complaint with its two e-mails; return it and its follow-up token.
 
-    The same form sent twice gives the complaint of the first time, and no token. On
-    PostgreSQL two complaints may compute the same number at once: the second tries again.
+    The same form sent twice gives the complaint of the first time, and no token.
     """
-    for _ in range(NUMBER_TRIES):
-        known = Complaint.get_or_none(Complaint.submission == submission)
-        if known:
-            return known, None
-        try:
-            return _file(content, submission, person)
-        except IntegrityError:
-            continue
-    raise IntegrityError("no free complaint number")
-
-
-def _file(content: dict[str, Any], submission: str, person: Person | None) -> tuple[Complaint, str]:
+    known = Complaint.get_or_none(Complaint.submission == submission)
+    if known:
+        return known, None
     token, digest = new_token()
-    moment = now()
-    complaint = Complaint(submission=submission, follow_up_digest=digest, person=person, year=to_paris(moment).year, created_at=moment)
+    complaint = Complaint(submission=submission, follow_up_digest=digest, person=person)
     vault.create_key(complaint.id)
     complaint.content = content
-    with transaction():
-        complaint.number = Complaint.next_number(complaint.year)
-        complaint.save(force_insert=True)
-        received_mail(complaint=complaint)
-        if content["email"]:
-            acknowledged_mail(complaint=complaint, link=link_to("complaints.follow", token=token))
-        record(Event.COMPLAINT_FILED, person=person, subject_id=complaint.id)
+    try:
+        with_next_number(Complaint, lambda year, number: _file(complaint, year, number, token))
+    except IntegrityError:  # the same form twice at once
+        return Complaint.get(Complaint.submission == submission), None
     return complaint, token
+
+
+def _file(complaint: Complaint, year: int, number: int, token: str) -> None:
+    complaint.year, complaint.number = year, number
+    complaint.save(force_insert=True)
+    received_mail(complaint=complaint)
+    if complaint.content["email"]:
+        acknowledged_mail(complaint=complaint, link=link_to("complaints.follow", token=token))
+    record(Event.COMPLAINT_FILED, person=complaint.person, subject_id=complaint.id)

@@ -2,21 +2,23 @@
 
 import uuid
 
-from peewee import JOIN, CharField, ForeignKeyField, IntegerField, ModelSelect, fn
+from peewee import JOIN, CharField, ForeignKeyField, IntegerField, ModelSelect
 
 from bilan.database import BaseModel
 from bilan.mail.models import Email
+from bilan.numbering import Numbered
 from bilan.people.models import Person
 from bilan.vault import ContentDestroyed, EncryptedJSONField
 
 
-class Complaint(BaseModel):
+class Complaint(Numbered, BaseModel):
     """A complaint. `content` holds name, email, phone, link, happened, expected, call_back.
 
     Its identifier is also the name of its encryption key. `submission` is the form's
     own number, so that a double click files one complaint.
     """
 
+    letter = "R"
     year = IntegerField()
     number = IntegerField()
     submission = CharField(max_length=36, unique=True)
@@ -33,22 +35,12 @@ class Complaint(BaseModel):
         return self.id
 
     @property
-    def reference(self) -> str:
-        """Return the reference told to the complainant, like R-2026-0001."""
-        return f"R-{self.year}-{self.number:04d}"
-
-    @property
     def complainant(self) -> str:
         """Return the name, or words when the content was destroyed."""
         try:
             return self.content["name"]
         except ContentDestroyed:
             return "contenu détruit"
-
-    @classmethod
-    def next_number(cls, year: int) -> int:
-        """Return the number that follows in the year; unique in the database, so two cannot take it."""
-        return (cls.select(fn.MAX(cls.number)).where(cls.year == year).scalar() or 0) + 1
 
     @classmethod
     def listed(cls) -> ModelSelect:
