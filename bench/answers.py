@@ -33,7 +33,7 @@ from flask import Flask, request
 from flask_security import hash_password
 from peewee import BlobField, CharField, DateTimeField, Model, UUIDField
 
-from bilan import create_app
+from bilan import create_app, vault
 from bilan.database import connection, now, open_database, transaction
 from bilan.journeys.actions import open_journey
 from bilan.people.models import Employer, Person, Role
@@ -75,7 +75,9 @@ def populate(folder: Path, clients: int) -> None:
         agent = Person.create(
             email=f"agent{rank}@banc.example", display_name=f"Agent {rank}", role=Role.AGENT, employer=employer, password=password
         )
-        journey = open_journey(agent=agent, counsellor=counsellor, employer=employer)
+        journey_id = uuid.uuid4()
+        vault.create_key(journey_id)
+        journey = open_journey(journey_id=journey_id, agent=agent, counsellor=counsellor, employer=employer)
         passation = actions.assign(journey=journey, slug="interets", due_on=None, by=counsellor)
         lines.append(f"{agent.email} {passation.id}")
     (folder / "clients").write_text("\n".join(lines))

@@ -18,7 +18,21 @@ from bilan.people.models import Person
 from bilan.protection import forget_before_request, is_refused, limiter, typed_email
 from bilan.settings import Settings, load
 
-DOMAINS = ("public", "people", "prescriptions", "journeys", "interviews", "questionnaires", "complaints", "mail")
+DOMAINS = (
+    "public",
+    "people",
+    "prescriptions",
+    "quotes",
+    "proposals",
+    "reception",
+    "journeys",
+    "agenda",
+    "interviews",
+    "diagnostics",
+    "questionnaires",
+    "complaints",
+    "mail",
+)
 SIGN_IN_REFUSED = "L’adresse et le mot de passe ne vont pas ensemble. Vérifiez-les, ou demandez un autre mot de passe."
 REQUEST_BYTES = 4 * 1024 * 1024
 

@@ -9,9 +9,8 @@ from flask import Flask
 
 from bilan import vault, worker
 from bilan.database import connection
-from bilan.journeys import actions as journey_actions
 from bilan.people import actions as people_actions
-from bilan.people.models import Person, Role
+from bilan.people.models import Role
 from bilan.preparation import prepare
 from bilan.questionnaires import instruments, rules
 
@@ -58,22 +57,6 @@ def create_user(email: str, name: str, role: str, employer: str | None) -> None:
     click.echo(f"L’invitation part à l’adresse {email}.")
 
 
-@click.command("open-journey")
-@click.argument("agent")
-@click.argument("counsellor")
-def open_journey(agent: str, counsellor: str) -> None:
-    """Open the bilan of an agent with a counsellor, both named by their addresses."""
-    prepare()
-    with connection():
-        people = Person.by_email(agent), Person.by_email(counsellor)
-        if not people[0] or people[0].role is not Role.AGENT or people[0].employer is None:
-            raise click.ClickException(f"Aucun agent d’une collectivité n’a de compte à l’adresse {agent}.")
-        if not people[1] or people[1].role is not Role.COUNSELLOR:
-            raise click.ClickException(f"Personne du conseil n’a de compte à l’adresse {counsellor}.")
-        journey = journey_actions.open_journey(agent=people[0], counsellor=people[1], employer=people[0].employer)
-    click.echo(f"Parcours ouvert : {journey.id}")
-
-
 @click.command("rotate-key")
 def rotate_key() -> None:
     """Wrap every content key again under the newest master key."""
@@ -100,5 +83,5 @@ def score(slug: str, file: Path) -> None:
 
 def init_commands(app: Flask) -> None:
     """Register the commands."""
-    for command in (migrate, demo, run_worker, create_user, open_journey, rotate_key, score):
+    for command in (migrate, demo, run_worker, create_user, rotate_key, score):
         app.cli.add_command(command)

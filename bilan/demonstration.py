@@ -12,14 +12,18 @@ from collections.abc import Iterator
 from flask import current_app
 from flask_security import hash_password
 
+from bilan import vault
 from bilan.complaints import actions as complaints
 from bilan.database import now, transaction
 from bilan.french import from_paris, to_paris
-from bilan.interviews.models import Interview, InterviewKind, Mode, Note, NoteKind
+from bilan.interviews.models import Interview, InterviewKind, Mode, Note, NoteKind, Outcome
 from bilan.journeys import actions as journeys
 from bilan.journeys.models import Journey
 from bilan.journeys.rules import Phase
+from bilan.numbering import with_next_number
 from bilan.people.models import Employer, Person, Role
+from bilan.prescriptions.models import Prescription
+from bilan.prescriptions.rules import State
 from bilan.questionnaires import instruments
 from bilan.questionnaires.models import Answer, Passation
 from bilan.questionnaires.rules import score
@@ -131,12 +135,36 @@ def _history(rank: int, people: dict[str, Person], employers: list[Employer], ch
         agent = Person.create(email=f"agent{rank + 1}@demo.example", display_name=name, role=Role.AGENT, employer=employer)
         phase = list(Phase)[rank % 4]
         age = {Phase.DIAGNOSTIC: 8, Phase.ACCOMPANIMENT: 40, Phase.CONCLUSION: 80, Phase.CLOSED: 130}[phase] + chance.randrange(15)
-    journey = journeys.open_journey(agent=agent, counsellor=counsellor, employer=employer)
+    journey = _journey(agent, counsellor, employer, age)
     with transaction():
         _date_phases(journey, phase, age)
         _interviews(journey, age, chance)
         if phase is not Phase.DIAGNOSTIC:
             _passation(journey, rank, chance)
+
+
+def _journey(agent: Person, counsellor: Person, employer: Employer, age: int) -> Journey:
+    received_at = now() - datetime.timedelta(days=age + 9)
+    prescription = Prescription(
+        employer=employer,
+        state=State.ACCEPTED,
+        agent=agent,
+        agent_name=agent.display_name,
+        agent_email=agent.email,
+        counsellor=counsellor,
+        received_at=received_at,
+        created_at=received_at,
+        invited_at=received_at + datetime.timedelta(days=2),
+        answered_at=received_at + datetime.timedelta(days=4),
+    )
+    vault.create_key(prescription.id)
+
+    def write(year: int, number: int) -> Journey:
+        prescription.year, prescription.number = year, number
+        prescription.save(force_insert=True)
+        return journeys.open_journey(journey_id=prescription.id, agent=agent, counsellor=counsellor, employer=employer)
+
+    return with_next_number(Prescription, write)
 
 
 def _date_phases(journey: Journey, phase: Phase, age: int) -> None:
@@ -147,6 +175,8 @@ def _date_phases(journey: Journey, phase: Phase, age: int) -> None:
     journey.conclusion_at = start + datetime.timedelta(days=70) if reached >= 2 else None
     journey.closed_at = start + datetime.timedelta(days=95) if phase is Phase.CLOSED else None
     journey.save()
+    if phase is Phase.CLOSED:
+        Prescription.update(state=State.ENDED, ended_at=journey.closed_at).where(Prescription.id == journey.id).execute()
 
 
 def _interviews(journey: Journey, age: int, chance: random.Random) -> None:
@@ -164,6 +194,7 @@ def _interviews(journey: Journey, age: int, chance: random.Random) -> None:
             starts_at=starts_at,
             planned_minutes=planned,
             held_minutes=held,
+            outcome=Outcome.HELD if held else None,
         )
         if held:
             moment = starts_at + datetime.timedelta(minutes=planned)

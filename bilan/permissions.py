@@ -14,12 +14,35 @@ from typing import Any, TypeVar
 from flask import Flask, abort, current_app, request
 from flask_login import current_user
 
+from bilan.agenda.models import Slot
 from bilan.complaints.models import Complaint
 from bilan.interviews.models import Interview
 from bilan.journeys.models import Journey
 from bilan.mail.models import Email
-from bilan.people.models import Person, Role
+from bilan.people.models import Employer, Person
+from bilan.predicates import (
+    is_agent,
+    is_agent_of_journey,
+    is_before_first_interview,
+    is_counsellor,
+    is_draft,
+    is_hr,
+    is_not_started,
+    is_open,
+    is_pending,
+    is_prescriber,
+    is_referent_counsellor,
+    is_released,
+    is_replacement_counsellor,
+    is_secretariat,
+    is_sent,
+    is_signed_in,
+    is_slot_owner,
+    is_submitted,
+)
+from bilan.prescriptions.models import Prescription
 from bilan.questionnaires.models import Passation
+from bilan.quotes.models import Quote
 
 View = TypeVar("View", bound=Callable[..., Any])
 Predicate = Callable[[Person, Any], bool]
@@ -44,69 +67,25 @@ class Permission(enum.StrEnum):
     DEBRIEF_RESULT = "debrief_result"
     WITHDRAW_PASSATION = "withdraw_passation"
     FOLLOW_PRESCRIPTIONS = "follow_prescriptions"
+    READ_PRESCRIPTION = "read_prescription"
+    WRITE_PRESCRIPTION = "write_prescription"
+    SEND_PRESCRIPTION = "send_prescription"
+    WITHDRAW_PRESCRIPTION = "withdraw_prescription"
+    ANSWER_QUOTE = "answer_quote"
+    READ_QUOTE = "read_quote"
     RUN_RECEPTION = "run_reception"
+    TREAT_PRESCRIPTION = "treat_prescription"
+    MANAGE_EMPLOYER = "manage_employer"
+    BOOK_FOR_AGENT = "book_for_agent"
+    MOVE_FOR_AGENT = "move_for_agent"
+    MOVE_OWN_INTERVIEW = "move_own_interview"
+    READ_OWN_INTERVIEW = "read_own_interview"
+    SEE_AGENDA = "see_agenda"
+    OFFER_SLOTS = "offer_slots"
+    WITHDRAW_SLOT = "withdraw_slot"
     READ_COMPLAINT = "read_complaint"
     READ_OUTBOX_MAIL = "read_outbox_mail"
     MANAGE_ACCOUNT = "manage_account"
-
-
-def is_signed_in(_person: Person, _subject: object) -> bool:
-    """Anybody with an account."""
-    return True
-
-
-def is_agent(person: Person, _subject: object) -> bool:
-    """An agent (bénéficiaire)."""
-    return person.role is Role.AGENT
-
-
-def is_counsellor(person: Person, _subject: object) -> bool:
-    """A counsellor (conseiller référent)."""
-    return person.role is Role.COUNSELLOR
-
-
-def is_hr(person: Person, _subject: object) -> bool:
-    """A prescriber, of a known employer."""
-    return person.role is Role.HR and person.employer_id is not None
-
-
-def is_secretariat(person: Person, _subject: object) -> bool:
-    """The secretariat."""
-    return person.role is Role.SECRETARIAT
-
-
-def is_agent_of_journey(person: Person, subject: object) -> bool:
-    """The agent whose bilan it is."""
-    return person.role is Role.AGENT and _journey(subject).agent_id == person.id
-
-
-def is_referent_counsellor(person: Person, subject: object) -> bool:
-    """The counsellor of this very bilan."""
-    return person.role is Role.COUNSELLOR and _journey(subject).counsellor_id == person.id
-
-
-def is_open(_person: Person, subject: object) -> bool:
-    """The bilan is not closed."""
-    return _journey(subject).is_open
-
-
-def is_submitted(_person: Person, passation: Passation) -> bool:
-    """The agent has handed in her answers."""
-    return passation.submitted_at is not None
-
-
-def is_not_started(_person: Person, passation: Passation) -> bool:
-    """The agent has not begun to answer."""
-    return passation.started_at is None
-
-
-def is_released(_person: Person, passation: Passation) -> bool:
-    """The counsellor has opened the result to the agent."""
-    return passation.released_at is not None
-
-
-def _journey(subject: Any) -> Journey:
-    return subject if isinstance(subject, Journey) else subject.journey
 
 
 @dataclass(frozen=True)
@@ -121,6 +100,14 @@ class Grant:
         return any(all(predicate(person, subject) for predicate in every) for every in self.any_of)
 
 
+OF_COUNSELLOR = ((is_referent_counsellor,), (is_replacement_counsellor,))
+
+
+def of_counsellor(*conditions: Predicate) -> tuple[tuple[Predicate, ...], ...]:
+    """Return the alternatives of whoever accompanies the agent: the referent, or the replacement while it lasts."""
+    return tuple((*every, *conditions) for every in OF_COUNSELLOR)
+
+
 GRANTS: dict[Permission, Grant] = {
     Permission.USE_OWN_ACCOUNT: Grant(((is_signed_in,),)),
     Permission.SEE_OWN_BILAN: Grant(((is_agent,),)),
@@ -130,15 +117,30 @@ GRANTS: dict[Permission, Grant] = {
     Permission.READ_OWN_RESULT: Grant(((is_agent_of_journey, is_released),), Passation.by_id_with_people),
     Permission.READ_SHARED_NOTE: Grant(((is_agent_of_journey,),), Interview.by_id_with_people),
     Permission.SEE_OWN_JOURNEYS: Grant(((is_counsellor,),)),
-    Permission.READ_JOURNEY: Grant(((is_referent_counsellor,),), Journey.by_id_with_people),
-    Permission.WRITE_JOURNEY: Grant(((is_referent_counsellor, is_open),), Journey.by_id_with_people),
-    Permission.READ_INTERVIEW: Grant(((is_referent_counsellor,),), Interview.by_id_with_people),
-    Permission.WRITE_INTERVIEW: Grant(((is_referent_counsellor, is_open),), Interview.by_id_with_people),
-    Permission.READ_RESULT: Grant(((is_referent_counsellor, is_submitted),), Passation.by_id_with_people),
-    Permission.DEBRIEF_RESULT: Grant(((is_referent_counsellor, is_submitted, is_open),), Passation.by_id_with_people),
-    Permission.WITHDRAW_PASSATION: Grant(((is_referent_counsellor, is_not_started, is_open),), Passation.by_id_with_people),
+    Permission.READ_JOURNEY: Grant(of_counsellor(), Journey.by_id_with_people),
+    Permission.WRITE_JOURNEY: Grant(of_counsellor(is_open), Journey.by_id_with_people),
+    Permission.READ_INTERVIEW: Grant(of_counsellor(), Interview.by_id_with_people),
+    Permission.WRITE_INTERVIEW: Grant(of_counsellor(is_open), Interview.by_id_with_people),
+    Permission.READ_RESULT: Grant(of_counsellor(is_submitted), Passation.by_id_with_people),
+    Permission.DEBRIEF_RESULT: Grant(of_counsellor(is_submitted, is_open), Passation.by_id_with_people),
+    Permission.WITHDRAW_PASSATION: Grant(of_counsellor(is_not_started, is_open), Passation.by_id_with_people),
     Permission.FOLLOW_PRESCRIPTIONS: Grant(((is_hr,),)),
+    Permission.READ_PRESCRIPTION: Grant(((is_prescriber, is_sent),), Prescription.for_hr),
+    Permission.WRITE_PRESCRIPTION: Grant(((is_prescriber, is_draft), (is_prescriber, is_before_first_interview)), Prescription.for_hr),
+    Permission.SEND_PRESCRIPTION: Grant(((is_prescriber, is_draft),), Prescription.for_hr),
+    Permission.WITHDRAW_PRESCRIPTION: Grant(((is_prescriber, is_before_first_interview),), Prescription.for_hr),
+    Permission.ANSWER_QUOTE: Grant(((is_prescriber,),), Quote.by_id_with_prescription),
+    Permission.READ_QUOTE: Grant(((is_prescriber,), (is_secretariat,)), Quote.by_id_with_prescription),
     Permission.RUN_RECEPTION: Grant(((is_secretariat,),)),
+    Permission.TREAT_PRESCRIPTION: Grant(((is_secretariat, is_sent),), Prescription.for_secretariat),
+    Permission.MANAGE_EMPLOYER: Grant(((is_secretariat,),), Employer.get_or_none_by_id),
+    Permission.BOOK_FOR_AGENT: Grant(((is_secretariat, is_open),), Journey.by_id_with_people),
+    Permission.MOVE_FOR_AGENT: Grant(((is_secretariat, is_open, is_pending),), Interview.by_id_with_people),
+    Permission.MOVE_OWN_INTERVIEW: Grant(((is_agent_of_journey, is_open, is_pending),), Interview.by_id_with_people),
+    Permission.READ_OWN_INTERVIEW: Grant(((is_agent_of_journey,), *OF_COUNSELLOR), Interview.by_id_with_people),
+    Permission.SEE_AGENDA: Grant(((is_counsellor,), (is_secretariat,))),
+    Permission.OFFER_SLOTS: Grant(((is_counsellor,),)),
+    Permission.WITHDRAW_SLOT: Grant(((is_slot_owner,),), Slot.get_or_none_by_id),
     Permission.READ_COMPLAINT: Grant(((is_secretariat,),), Complaint.get_or_none_by_id),
     Permission.READ_OUTBOX_MAIL: Grant(((is_secretariat,),), Email.get_or_none_by_id),
     Permission.MANAGE_ACCOUNT: Grant(((is_secretariat,),), Person.get_or_none_by_id),

@@ -5,6 +5,7 @@ its variable; the code never meets an unchecked value.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -40,6 +41,24 @@ def whole(minimum: int, maximum: int) -> Callable[[str], int]:
         return int(value)
 
     return check
+
+
+def euros(value: str) -> int | None:
+    """Return an amount in cents, None when empty: "95", "95,50" or "95.50"."""
+    if not value.strip():
+        return None
+    found = re.fullmatch(r"(\d{1,5})(?:[.,](\d{1,2}))?", value.strip())
+    if not found:
+        raise ValueError("doit être un montant en euros, comme 95 ou 95,50")
+    return int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0"))
+
+
+def percent(value: str) -> int:
+    """Return a rate in hundredths of a percent: "20" gives 2000, "5,5" gives 550."""
+    found = re.fullmatch(r"(\d{1,2})(?:[.,](\d{1,2}))?", value.strip())
+    if not found:
+        raise ValueError("doit être un taux en pour cent, comme 20 ou 5,5")
+    return int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0"))
 
 
 def one_of(*choices: str) -> Callable[[str], str]:
@@ -194,6 +213,27 @@ class Settings:
     months: int = setting("BILAN_MONTHS", "3", whole(1, 24), "Fiche : durée du parcours, en mois.")
     interview_hours_min: int = setting("BILAN_INTERVIEW_HOURS_MIN", "1", whole(1, 8), "Fiche : durée minimale d’un entretien, en heures.")
     interview_hours_max: int = setting("BILAN_INTERVIEW_HOURS_MAX", "2", whole(1, 8), "Fiche : durée maximale d’un entretien, en heures.")
+    access_notes: str = setting(
+        "BILAN_ACCESS_NOTES",
+        "Bâtiment conforme. Bus et gare SNCF à proximité. Parkings payants à proximité. Places de stationnement adaptées.",
+        text,
+        "Fiche : accès aux locaux.",
+    )
+    cancel_hours: int = setting(
+        "BILAN_CANCEL_HOURS", "24", whole(0, 240), "Délai avant un rendez-vous jusqu’auquel l’agent le déplace ou l’annule, en heures."
+    )
+    quote_hourly_cents: int | None = setting(
+        "BILAN_QUOTE_HOURLY_RATE", "", euros, "Devis : prix d’une heure hors taxes, en euros (facultatif)."
+    )
+    quote_hours: int = setting("BILAN_QUOTE_HOURS", "14", whole(1, 100), "Devis : nombre d’heures proposé.")
+    quote_vat_points: int = setting("BILAN_QUOTE_VAT", "0", percent, "Devis : taux de TVA en pour cent ; 0 pour une exonération.")
+    quote_exemption: str = setting(
+        "BILAN_QUOTE_EXEMPTION",
+        "Exonération de TVA, article 261, 4-4° a du Code général des impôts",
+        text,
+        "Devis : mention de l’exonération, écrite quand le taux est nul.",
+    )
+    quote_valid_days: int = setting("BILAN_QUOTE_VALID_DAYS", "60", whole(1, 365), "Devis : durée de validité, en jours.")
     hr_review_minutes: int = setting("BILAN_HR_REVIEW_MINUTES", "60", whole(15, 480), "Fiche : durée du bilan avec le service RH.")
 
     @property

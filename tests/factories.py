@@ -9,6 +9,7 @@ import uuid
 
 from client import PASSWORD
 
+from bilan import vault
 from bilan.complaints import actions as complaints
 from bilan.database import now
 from bilan.interviews import actions as interviews
@@ -17,8 +18,11 @@ from bilan.journeys import actions as journeys
 from bilan.journeys.models import Journey
 from bilan.journeys.rules import Phase
 from bilan.mail.models import Email
+from bilan.numbering import with_next_number
 from bilan.people import actions as people
 from bilan.people.models import Employer, Person, Role
+from bilan.prescriptions.models import Prescription
+from bilan.prescriptions.rules import State
 from bilan.questionnaires import actions as questionnaires
 from bilan.questionnaires.models import Passation
 
@@ -48,16 +52,42 @@ def make_person(role=Role.AGENT, *, name=None, email=None, employer=None, passwo
     return Person.get_by_id(person.id)
 
 
+def make_prescription(state=State.ACCEPTED, *, employer=None, agent=None, author=None, counsellor=None, received_days_ago=0, **content):
+    """Return a prescription in that state; `content` holds the keys of its agent_file and request."""
+    employer = employer or (agent.employer if agent else None) or make_employer()
+    rank = next(_ranks)
+    received_at = now() - datetime.timedelta(days=received_days_ago)
+    file = {"phone": "", "position": "Agent d’entretien", "status": "titulaire", "category": "C", "french": True, "mode": "on_site"}
+    request = {"motive": "evolution", "expectations": "Faire le point."}
+    prescription = Prescription(employer=employer, author=author, state=state, agent=agent, counsellor=counsellor, created_at=received_at)
+    prescription.agent_name = agent.display_name if agent else f"Agent prescrit {rank}"
+    prescription.agent_email = agent.email if agent else f"agent-prescrit{rank}@exemple.fr"
+    vault.create_key(prescription.id)
+    prescription.agent_file = {name: content.get(name, value) for name, value in file.items()}
+    prescription.request = {name: content.get(name, value) for name, value in request.items()}
+
+    def write(year, number):
+        if state is not State.DRAFT:
+            prescription.year, prescription.number, prescription.received_at = year, number, received_at
+        prescription.save(force_insert=True)
+        return prescription
+
+    return with_next_number(Prescription, write)
+
+
 def make_journey(agent=None, counsellor=None, employer=None):
+    """Return the journey of an accepted prescription."""
     employer = employer or make_employer()
     agent = agent or make_person(Role.AGENT, employer=employer)
     counsellor = counsellor or make_person(Role.COUNSELLOR)
-    return journeys.open_journey(agent=agent, counsellor=counsellor, employer=employer, by=counsellor)
+    prescription = make_prescription(agent=agent, counsellor=counsellor, employer=employer)
+    return journeys.open_journey(journey_id=prescription.id, agent=agent, counsellor=counsellor, employer=employer, by=counsellor)
 
 
 def close(journey):
-    """Close a journey: the product has no action for it yet."""
-    Journey.update(phase=Phase.CLOSED, closed_at=now()).where(Journey.id == journey.id).execute()
+    """Close a journey and its prescription, whatever its phase."""
+    Prescription.update(state=State.ENDED, ended_at=now()).where(Prescription.id == journey.id).execute()
+    Journey.update(phase=Phase.CLOSED, accompaniment_at=journey.created_at, closed_at=now()).where(Journey.id == journey.id).execute()
 
 
 def make_interview(journey, *, days=-3, held=90):

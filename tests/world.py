@@ -158,15 +158,16 @@ def _bilan(side, everybody, employer, markers):
         released = factories.submit(factories.assign(journey))
         factories.comment(released, marker(f"{prefix}commentaire-ouvert", "counsellor", "agent"))
         parts |= {f"{prefix}journey": journey, f"{prefix}held": held, f"{prefix}released": factories.release(released)}
+        if prefix:
+            parts["closed_started"] = factories.answer(factories.assign(journey), count=7)
+            factories.close(journey)
     submitted = factories.submit(factories.assign(parts["journey"]))
     factories.comment(submitted, marker("commentaire-ferme", "counsellor"))
     parts["submitted"] = submitted
-    for prefix in ("closed_", ""):
-        parts[f"{prefix}started"] = factories.answer(factories.assign(parts[f"{prefix}journey"]), count=7)
+    parts["started"] = factories.answer(factories.assign(parts["journey"]), count=7)
     # The product gives one unfinished filling of a questionnaire at a time: this one is written beside it.
     parts["assigned"] = Passation.create(journey=parts["journey"], slug=factories.SLUG, version=1)
     parts["coming"] = factories.make_interview(parts["journey"], days=5)
-    factories.close(parts["closed_journey"])
     return Bilan(**parts)
 
 

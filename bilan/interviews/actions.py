@@ -5,7 +5,7 @@ import datetime
 from peewee import IntegrityError
 
 from bilan.database import now, transaction
-from bilan.interviews.models import Interview, InterviewKind, Mode, Note, NoteKind
+from bilan.interviews.models import Interview, InterviewKind, Mode, Note, NoteKind, Outcome
 from bilan.journal import Event, record
 from bilan.journeys.models import Journey
 from bilan.people.models import Person
@@ -49,7 +49,7 @@ def hold_interview(*, interview: Interview, held_minutes: int, by: Person) -> No
     if interview.starts_at > now():
         raise NotYetBegun
     with transaction():
-        Interview.update(held_minutes=held_minutes).where(Interview.id == interview.id).execute()
+        Interview.update(held_minutes=held_minutes, outcome=Outcome.HELD).where(Interview.id == interview.id).execute()
         record(Event.INTERVIEW_HELD, person=by, journey_id=interview.journey_id, subject_id=interview.id)
 
 

@@ -5,7 +5,7 @@ import enum
 import uuid
 from typing import Self
 
-from peewee import SQL, DateTimeField, ForeignKeyField, IntegerField, ModelSelect, fn
+from peewee import SQL, DateTimeField, Expression, ForeignKeyField, IntegerField, ModelSelect, fn
 from playhouse.fields import EnumField
 
 from bilan.database import BaseModel, now
@@ -48,6 +48,53 @@ class Mode(enum.StrEnum):
         return {Mode.ON_SITE: "sur place", Mode.REMOTE: "à distance"}[self]
 
 
+class Outcome(enum.StrEnum):
+    """What became of a meeting."""
+
+    HELD = "held"
+    EXCUSED = "excused"
+    NO_SHOW = "no_show"
+    CANCELLED = "cancelled"
+    CANCELLED_BY_SERVICE = "cancelled_by_service"
+
+    @property
+    def label(self) -> str:
+        """Return the words that the screens use."""
+        return OUTCOME_LABELS[self]
+
+
+OUTCOME_LABELS = {
+    Outcome.HELD: "tenu",
+    Outcome.EXCUSED: "absence excusée",
+    Outcome.NO_SHOW: "absence non prévenue",
+    Outcome.CANCELLED: "annulé par l’agent",
+    Outcome.CANCELLED_BY_SERVICE: "annulé par le service",
+}
+CANCELLED = (Outcome.CANCELLED, Outcome.CANCELLED_BY_SERVICE)
+
+
+class CancelReason(enum.StrEnum):
+    """Why an agent moves or cancels a meeting; health is never asked."""
+
+    WORK = "work"
+    PERSONAL = "personal"
+    TRANSPORT = "transport"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        """Return the words that the screens use."""
+        return REASON_LABELS[self]
+
+
+REASON_LABELS = {
+    CancelReason.WORK: "Empêchement au travail",
+    CancelReason.PERSONAL: "Empêchement personnel",
+    CancelReason.TRANSPORT: "Problème de transport",
+    CancelReason.OTHER: "Autre",
+}
+
+
 class NoteKind(enum.StrEnum):
     """Who reads a note."""
 
@@ -56,7 +103,10 @@ class NoteKind(enum.StrEnum):
 
 
 class Interview(BaseModel):
-    """A meeting. Durations are in minutes; `held_minutes` is None until it was held."""
+    """A meeting. Durations are in minutes; `held_minutes` is None unless it was held.
+
+    `sequence` counts its changes, for the calendars that follow it (RFC 5545, SEQUENCE).
+    """
 
     journey = ForeignKeyField(Journey, on_delete="RESTRICT")
     kind = EnumField(InterviewKind, max_length=20)
@@ -64,9 +114,14 @@ class Interview(BaseModel):
     starts_at = DateTimeField()
     planned_minutes = IntegerField()
     held_minutes = IntegerField(null=True)
+    outcome = EnumField(Outcome, max_length=30, null=True)
+    reason = EnumField(CancelReason, max_length=20, null=True)
+    sequence = IntegerField(default=0, constraints=[SQL("DEFAULT 0")])
+    reminded_at = DateTimeField(null=True)
 
     class Meta:
         constraints = (
+            SQL("CONSTRAINT held_has_its_duration CHECK ((outcome = 'held') = (held_minutes IS NOT NULL))"),
             SQL("CONSTRAINT planned_within_a_day CHECK (planned_minutes BETWEEN 15 AND 480)"),
             SQL("CONSTRAINT held_within_a_day CHECK (held_minutes IS NULL OR held_minutes BETWEEN 1 AND 480)"),
         )
@@ -75,7 +130,12 @@ class Interview(BaseModel):
     @property
     def is_held(self) -> bool:
         """Whether the counsellor has said that it took place."""
-        return self.held_minutes is not None
+        return self.outcome is Outcome.HELD
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether nobody has said what became of it."""
+        return self.outcome is None
 
     @property
     def ends_at(self) -> datetime.datetime:
@@ -85,7 +145,17 @@ class Interview(BaseModel):
     @property
     def needs_outcome(self) -> bool:
         """Whether its time has passed and nobody has said what became of it."""
-        return not self.is_held and self.ends_at < now()
+        return self.is_pending and self.ends_at < now()
+
+    @classmethod
+    def pending(cls) -> Expression:
+        """Return the condition that nobody has said what became of it."""
+        return cls.outcome.is_null()
+
+    @classmethod
+    def not_cancelled(cls) -> Expression:
+        """Return the condition that it is planned, or took place in some way."""
+        return cls.outcome.is_null() | cls.outcome.not_in(CANCELLED)
 
     @classmethod
     def by_id_with_people(cls, interview_id: uuid.UUID) -> Self | None:

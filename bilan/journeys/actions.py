@@ -1,11 +1,11 @@
 """Opening a journey and moving it from phase to phase."""
 
+import uuid
 from typing import Any
 
-from bilan import vault
 from bilan.database import now, transaction
 from bilan.journal import Event, record
-from bilan.journeys.models import Journey
+from bilan.journeys.models import Journey, Referral
 from bilan.journeys.rules import NEXT_PHASE, Phase
 from bilan.people.models import Employer, Person
 
@@ -14,12 +14,11 @@ class PhaseAlreadyLeft(Exception):
     """The journey is no longer in the phase that the page showed."""
 
 
-def open_journey(*, agent: Person, counsellor: Person, employer: Employer, by: Person | None = None) -> Journey:
-    """Open an agent's bilan with its own encryption key."""
-    journey = Journey(agent=agent, counsellor=counsellor, employer=employer)
-    vault.create_key(journey.id)
+def open_journey(*, journey_id: uuid.UUID, agent: Person, counsellor: Person, employer: Employer, by: Person | None = None) -> Journey:
+    """Open an agent's bilan under the identifier of its prescription, whose encryption key becomes its own."""
     with transaction():
-        journey.save(force_insert=True)
+        journey = Journey.create(id=journey_id, agent=agent, counsellor=counsellor, employer=employer)
+        Referral.create(journey=journey, counsellor=counsellor, since=journey.created_at)
         record(Event.JOURNEY_OPENED, person=by, journey_id=journey.id)
     return journey
 

@@ -4,7 +4,7 @@ import datetime
 import uuid
 from typing import Self
 
-from peewee import SQL, DateTimeField, ForeignKeyField, ModelSelect
+from peewee import SQL, CharField, DateField, DateTimeField, ForeignKeyField, ModelSelect
 from playhouse.fields import EnumField
 
 from bilan.database import BaseModel
@@ -22,6 +22,8 @@ class Journey(BaseModel):
     accompaniment_at = DateTimeField(null=True)
     conclusion_at = DateTimeField(null=True)
     closed_at = DateTimeField(null=True)
+    replacement = ForeignKeyField(Person, null=True, on_delete="RESTRICT")
+    replacement_until = DateField(null=True)
 
     class Meta:
         constraints = (
@@ -79,3 +81,23 @@ class Journey(BaseModel):
     def phase_ends(self) -> dict[Phase, datetime.datetime | None]:
         """Return the moment when each phase ended, None while it has not."""
         return {Phase.DIAGNOSTIC: self.accompaniment_at, Phase.ACCOMPANIMENT: self.conclusion_at, Phase.CONCLUSION: self.closed_at}
+
+
+class Referral(BaseModel):
+    """The time during which a counsellor is the referent of a journey; `until` is None for the present one."""
+
+    journey = ForeignKeyField(Journey, on_delete="CASCADE")
+    counsellor = ForeignKeyField(Person, on_delete="RESTRICT")
+    since = DateTimeField()
+    until = DateTimeField(null=True)
+
+
+class ConflictOfInterest(BaseModel):
+    """An employer whose agents, or a person whom, a counsellor declares that she cannot accompany; no reason is asked."""
+
+    counsellor = ForeignKeyField(Person, on_delete="CASCADE")
+    employer = ForeignKeyField(Employer, null=True, on_delete="CASCADE")
+    person_name = CharField(max_length=120, default="")
+
+    class Meta:
+        constraints = (SQL("CONSTRAINT names_one CHECK ((employer_id IS NULL) = (person_name <> ''))"),)

@@ -40,6 +40,7 @@ class Meeting(Protocol):
 
     starts_at: datetime.datetime
     held_minutes: int | None
+    is_pending: bool
     needs_outcome: bool
 
 
@@ -71,8 +72,8 @@ def stations(phase: Phase, here_words: str, dates: dict[Phase, datetime.datetime
 
 
 def next_interview(interviews: Iterable[M], moment: datetime.datetime) -> M | None:
-    """Return the first interview that has not begun, or None."""
-    coming = [one for one in interviews if one.held_minutes is None and one.starts_at >= moment]
+    """Return the first interview to come that was not cancelled, or None."""
+    coming = [one for one in interviews if one.is_pending and one.starts_at >= moment]
     return min(coming, key=lambda one: one.starts_at, default=None)
 
 

@@ -1,11 +1,12 @@
 """Accounts, their roles, the bodies that employ them, and the links that open a door once."""
 
+import datetime
 import enum
 import uuid
 from typing import Self
 
 from flask_security import UserMixin
-from peewee import JOIN, BlobField, BooleanField, CharField, DateTimeField, ForeignKeyField, ModelSelect, TextField
+from peewee import JOIN, SQL, BlobField, BooleanField, CharField, DateField, DateTimeField, ForeignKeyField, ModelSelect, TextField
 from playhouse.fields import EnumField
 
 from bilan.database import BaseModel, Statement, now, slot
@@ -38,9 +39,15 @@ ROLE_LABELS = {
 
 
 class Employer(BaseModel):
-    """A commune or an intercommunal body."""
+    """A commune or an intercommunal body; until `agreement_until` (included) its bilans need no quote."""
 
     name = CharField(unique=True, max_length=200)
+    address = TextField(default="", constraints=[SQL("DEFAULT ''")])
+    agreement_until = DateField(null=True)
+
+    def has_agreement(self, today: datetime.date) -> bool:
+        """Whether its bilans need no quote on that day."""
+        return self.agreement_until is not None and today <= self.agreement_until
 
     @classmethod
     def names(cls) -> list[str]:

@@ -110,7 +110,7 @@ def test_hr_of_another_employer_sees_none_of_it(world):
 def test_the_hours_that_hr_reads_leave_out_its_own_review(world):
     with world.app.test_request_context():
         interview = make_interview(world.home.journey)
-        type(interview).update(kind="hr_review", held_minutes=60).where(type(interview).id == interview.id).execute()
+        type(interview).update(kind="hr_review", held_minutes=60, outcome="held").where(type(interview).id == interview.id).execute()
     row = world.browser("hr").get("/prescriptions").soup.find("table").text
     assert "2\xa0h" not in row
     assert "1\xa0h\xa030" in row

@@ -145,9 +145,7 @@ SPOILT = {
     "se suivent": lambda t: t["levels"].pop(2),
     "deux niveaux": lambda t: t.update(levels=t["levels"][:1]),
     "la liste": lambda t: t.update(items=[]),
-    "« R1 » figure 2 fois".replace(" »", "\u00a0»").replace("« ", "«\u00a0"): lambda t: t["items"].append(
-        t["items"][0]
-    ),
+    "« R1 » figure 2 fois".replace(" »", "\u00a0»").replace("« ", "«\u00a0"): lambda t: t["items"].append(t["items"][0]),
     "le texte": lambda t: t["items"][1].update(text=t["items"][0]["text"]),
     "échelle inconnue": lambda t: t["items"][0].update(scale="Z", id="Z1"),
     "ne commence pas": lambda t: t["items"][0].update(id="S9"),

@@ -273,9 +273,7 @@ def test_an_instrument_without_a_code_has_no_hexagon():
 
 @pytest.mark.parametrize("missing", [{}, {"S": None}])
 def test_the_drawing_says_its_figures_in_words(missing):
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES), undefined=jinja2.StrictUndefined, autoescape=True
-    )
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), undefined=jinja2.StrictUndefined, autoescape=True)
     scores = dict.fromkeys(LETTERS, 24) | {"R": 20.57} | missing
     hexagon = rules.hexagon_points(INTERESTS, scores)
     drawing = environment.get_template("questionnaires/_hexagon.svg.html").render(hexagon=hexagon)

@@ -1,0 +1,1 @@
+"""The agenda: slots, bookings, calendar files."""

@@ -1,0 +1,1 @@
+"""The diagnostic interview: grid, decision, programme, commitment."""

@@ -1,0 +1,46 @@
+"""The diagnostic interview: its grid, its decision, the programme and the agent's commitment."""
+
+import uuid
+
+from peewee import SQL, DateField, DateTimeField, ForeignKeyField, IntegerField
+from playhouse.fields import EnumField
+
+from bilan.database import BaseModel
+from bilan.diagnostics.rules import Decision, Rhythm
+from bilan.journeys.models import Journey
+from bilan.people.models import Person
+from bilan.vault import EncryptedJSONField
+
+
+class Diagnostic(BaseModel):
+    """The grid of a journey's first interview. `content`: a text or a list of words by field of the grid.
+
+    `revision` counts the savings: a saving names the one that it was written on.
+    The programme: `planned_minutes` of bilan, a rhythm, two dates.
+    """
+
+    journey = ForeignKeyField(Journey, unique=True, on_delete="RESTRICT")
+    content = EncryptedJSONField()
+    revision = IntegerField(default=0)
+    saved_at = DateTimeField(null=True)
+    saved_by = ForeignKeyField(Person, null=True, on_delete="SET NULL")
+    decision = EnumField(Decision, max_length=20, null=True)
+    decided_at = DateTimeField(null=True)
+    reconsider_on = DateField(null=True)
+    planned_minutes = IntegerField(null=True)
+    rhythm = EnumField(Rhythm, max_length=20, null=True)
+    starts_on = DateField(null=True)
+    ends_on = DateField(null=True)
+    committed_at = DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            SQL("CONSTRAINT decided_with_its_date CHECK ((decision IS NULL) = (decided_at IS NULL))"),
+            SQL("CONSTRAINT commits_to_a_programme CHECK (committed_at IS NULL OR (decision = 'engaged' AND planned_minutes IS NOT NULL))"),
+            SQL("CONSTRAINT ends_after_it_starts CHECK (ends_on IS NULL OR ends_on > starts_on)"),
+        )
+
+    @property
+    def key_id(self) -> uuid.UUID:
+        """Return the name of the journey's key."""
+        return self.journey_id

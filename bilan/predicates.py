@@ -1,0 +1,113 @@
+"""What a person may be to an object, in sentences: pure, and short enough to be read aloud.
+
+The table of permissions.py is made of them.
+"""
+
+from typing import Any
+
+from bilan.agenda.models import Slot
+from bilan.database import now
+from bilan.french import to_paris
+from bilan.interviews.models import Interview
+from bilan.journeys.models import Journey
+from bilan.people.models import Person, Role
+from bilan.prescriptions.models import Prescription
+from bilan.prescriptions.rules import State
+from bilan.questionnaires.models import Passation
+
+
+def is_signed_in(_person: Person, _subject: object) -> bool:
+    """Anybody with an account."""
+    return True
+
+
+def is_agent(person: Person, _subject: object) -> bool:
+    """An agent (bénéficiaire)."""
+    return person.role is Role.AGENT
+
+
+def is_counsellor(person: Person, _subject: object) -> bool:
+    """A counsellor (conseiller référent)."""
+    return person.role is Role.COUNSELLOR
+
+
+def is_hr(person: Person, _subject: object) -> bool:
+    """A prescriber, of a known employer."""
+    return person.role is Role.HR and person.employer_id is not None
+
+
+def is_secretariat(person: Person, _subject: object) -> bool:
+    """The secretariat."""
+    return person.role is Role.SECRETARIAT
+
+
+def is_agent_of_journey(person: Person, subject: object) -> bool:
+    """The agent whose bilan it is."""
+    return person.role is Role.AGENT and _journey(subject).agent_id == person.id
+
+
+def is_referent_counsellor(person: Person, subject: object) -> bool:
+    """The counsellor of this very bilan."""
+    return person.role is Role.COUNSELLOR and _journey(subject).counsellor_id == person.id
+
+
+def is_replacement_counsellor(person: Person, subject: object) -> bool:
+    """The counsellor who replaces the referent of this bilan, until the day that was announced to the agent."""
+    journey = _journey(subject)
+    lives = journey.replacement_until is not None and to_paris(now()).date() <= journey.replacement_until
+    return lives and person.role is Role.COUNSELLOR and journey.replacement_id == person.id
+
+
+def is_open(_person: Person, subject: object) -> bool:
+    """The bilan is not closed."""
+    return _journey(subject).is_open
+
+
+def is_submitted(_person: Person, passation: Passation) -> bool:
+    """The agent has handed in her answers."""
+    return passation.submitted_at is not None
+
+
+def is_not_started(_person: Person, passation: Passation) -> bool:
+    """The agent has not begun to answer."""
+    return passation.started_at is None
+
+
+def is_released(_person: Person, passation: Passation) -> bool:
+    """The counsellor has opened the result to the agent."""
+    return passation.released_at is not None
+
+
+def is_prescriber(person: Person, subject: Any) -> bool:
+    """An HR officer of the employer that prescribes."""
+    prescription = subject if isinstance(subject, Prescription) else subject.prescription
+    return is_hr(person, None) and prescription.employer_id == person.employer_id
+
+
+def is_draft(_person: Person, prescription: Prescription) -> bool:
+    """The prescription was not sent."""
+    return prescription.state is State.DRAFT
+
+
+def is_sent(_person: Person, prescription: Prescription) -> bool:
+    """The prescription was sent."""
+    return prescription.state is not State.DRAFT
+
+
+def is_before_first_interview(_person: Person, prescription: Prescription) -> bool:
+    """The prescription is open and no interview has begun: HR may still correct or withdraw it."""
+    return prescription.is_open and not prescription.has_begun
+
+
+def is_slot_owner(person: Person, slot: Slot) -> bool:
+    """The counsellor who offers this slot."""
+    return person.role is Role.COUNSELLOR and slot.counsellor_id == person.id
+
+
+def is_pending(_person: Person, interview: Interview) -> bool:
+    """Nobody has said what became of the meeting."""
+    return interview.is_pending
+
+
+def _journey(subject: Any) -> Journey:
+    return subject if isinstance(subject, Journey) else subject.journey

@@ -1,0 +1,171 @@
+"""Pure rules of prescriptions: their states, the 20-day clock, who may still change what."""
+
+import datetime
+import enum
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bilan import french
+
+# The reminders to the secretariat, in days since the reception.
+REMINDER_DAYS = (10, 15, 18)
+# From this many days left, a prescription is at risk.
+RISK_DAYS = 5
+HIDDEN_UNDER = 5
+
+
+class State(enum.StrEnum):
+    """Where a prescription stands. A journey, once open, has its own phases."""
+
+    DRAFT = "draft"
+    RECEIVED = "received"
+    QUOTED = "quoted"
+    INVITED = "invited"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    ENDED = "ended"
+
+    @property
+    def label(self) -> str:
+        """Return the words that the secretariat reads."""
+        return STATE_LABELS[self]
+
+
+STATE_LABELS = {
+    State.DRAFT: "brouillon",
+    State.RECEIVED: "reçue",
+    State.QUOTED: "devis envoyé",
+    State.INVITED: "agent invité",
+    State.ACCEPTED: "acceptée",
+    State.REFUSED: "devis refusé",
+    State.DECLINED: "sans suite",
+    State.WITHDRAWN: "retirée",
+    State.ENDED: "terminée",
+}
+# Sent, and not yet over: an agent has at most one such prescription.
+OPEN = (State.RECEIVED, State.QUOTED, State.INVITED, State.ACCEPTED)
+# Before the agent's acceptance.
+WAITING = (State.RECEIVED, State.QUOTED, State.INVITED)
+
+
+class DelayReason(enum.StrEnum):
+    """Why a first interview could not be proposed in time."""
+
+    QUOTE = "quote"
+    AGENT_ANSWER = "agent_answer"
+    AGENT_AWAY = "agent_away"
+    NO_SLOT = "no_slot"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        """Return the words that the screens use."""
+        return DELAY_LABELS[self]
+
+
+DELAY_LABELS = {
+    DelayReason.QUOTE: "Attente de l’accord sur le devis",
+    DelayReason.AGENT_ANSWER: "Attente de la réponse de l’agent",
+    DelayReason.AGENT_AWAY: "Agent absent ou indisponible",
+    DelayReason.NO_SLOT: "Pas de créneau disponible au centre",
+    DelayReason.OTHER: "Autre raison",
+}
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The 20 days of a prescription, in calendar days of Paris.
+
+    The day of reception is day 0; `deadline` is day 20, and an interview that day is in
+    time. `proposed_on` is the day of the first interview proposed, None as long as there
+    is none. Source: the service sheet, "un premier rendez-vous est proposé dans un délai
+    de 20 jours après la demande ou la prescription".
+    """
+
+    received_on: datetime.date
+    deadline: datetime.date
+    today: datetime.date
+    proposed_on: datetime.date | None
+
+    @property
+    def elapsed(self) -> int:
+        """Return the days from the reception to the interview proposed, or to today."""
+        return ((self.proposed_on or self.today) - self.received_on).days
+
+    @property
+    def days_left(self) -> int:
+        """Return the days left to propose an interview; negative when the deadline is past."""
+        return (self.deadline - self.today).days
+
+    @property
+    def is_running(self) -> bool:
+        """Whether no interview is proposed yet."""
+        return self.proposed_on is None
+
+    @property
+    def is_exceeded(self) -> bool:
+        """Whether the interview is proposed too late, or the deadline is past without one."""
+        return (self.proposed_on or self.today) > self.deadline
+
+    @property
+    def is_at_risk(self) -> bool:
+        """Whether few days are left, and no interview is proposed."""
+        return self.is_running and self.days_left <= RISK_DAYS
+
+    @property
+    def words(self) -> str:
+        """Return what the clock says, in words."""
+        if not self.is_running:
+            days = french.plural(self.elapsed, "jour", "jours")
+            return f"proposé en {days}" if not self.is_exceeded else f"proposé en {days}, hors délai"
+        if self.days_left < 0:
+            return f"dépassé de {french.plural(-self.days_left, 'jour', 'jours')}"
+        return "dernier jour" if self.days_left == 0 else f"reste {french.plural(self.days_left, 'jour', 'jours')}"
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of tag that shows it: see components/status.html."""
+        if self.is_exceeded:
+            return "problem"
+        if self.is_at_risk:
+            return "attention"
+        return "todo" if self.is_running else "done"
+
+
+def clock(received_at: datetime.datetime, proposed_for: datetime.datetime | None, moment: datetime.datetime, days: int) -> Clock:
+    """Return the clock of a prescription; moments are naive UTC, days are those of Paris, whatever its hour changes."""
+    received_on = french.to_paris(received_at).date()
+    proposed_on = french.to_paris(proposed_for).date() if proposed_for else None
+    return Clock(received_on, received_on + datetime.timedelta(days=days), french.to_paris(moment).date(), proposed_on)
+
+
+def reminder_due(one: Clock, reminded: int) -> int | None:
+    """Return the reminder to send now (10, 15 or 18 days), None when there is none or it was sent; never two at once."""
+    if not one.is_running:
+        return None
+    reached = max((days for days in REMINDER_DAYS if one.elapsed >= days), default=0)
+    return reached if reached > reminded else None
+
+
+@dataclass(frozen=True)
+class AccessDelay:
+    """The indicator: among the prescriptions whose first interview was proposed, those in time; the median in days."""
+
+    in_time: int
+    total: int
+    median: float | None
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether enough prescriptions stand behind the figure."""
+        return self.total >= HIDDEN_UNDER
+
+
+def access_delay(clocks: Sequence[Clock]) -> AccessDelay:
+    """Return the indicator over the clocks that have stopped."""
+    stopped = [one for one in clocks if not one.is_running]
+    median = statistics.median(one.elapsed for one in stopped) if stopped else None
+    return AccessDelay(sum(not one.is_exceeded for one in stopped), len(stopped), median)

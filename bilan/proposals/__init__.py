@@ -1,0 +1,1 @@
+"""Proposals: a bilan is offered to an agent, who accepts or declines."""

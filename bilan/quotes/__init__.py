@@ -1,0 +1,1 @@
+"""Quotes: what a bilan costs, drawn up, sent, answered."""
