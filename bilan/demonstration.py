@@ -1,7 +1,4 @@
-"""Demonstration data: nine accounts and about thirty journeys in every state.
-
-Everything here is invented. The same seed gives the same histories, told from today.
-"""
+"""Demonstration data, invented: nine accounts and about thirty journeys in every state; one seed, told from today."""
 
 import datetime
 import random
