@@ -1,6 +1,7 @@
 """The form fields of the whole application: what they accept, and the sentence when they do not."""
 
 import unicodedata
+import uuid
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -42,6 +43,14 @@ def clean_text(value: str | None) -> str:
 def clean_search(value: str | None) -> str:
     """Return what is searched: one line of at most 100 characters, without what no keyboard types."""
     return "".join(character for character in clean_line(value) if character.isprintable())[:100]
+
+
+def as_uuid(value: str | None) -> uuid.UUID | None:
+    """Return the identifier that a form or an address names, None when it is none."""
+    try:
+        return uuid.UUID(value or "")
+    except ValueError:
+        return None
 
 
 def readable(_form: Form, field: Field) -> None:

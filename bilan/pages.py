@@ -63,6 +63,8 @@ NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.COUNSELLOR: (("Mes parcours", "journeys.index"),),
     Role.HR: (("Prescriptions", "prescriptions.index"),),
     Role.SECRETARIAT: (
+        ("Aujourd’hui", "reception.home"),
+        ("Prescriptions", "reception.index"),
         ("Réclamations", "complaints.index"),
         ("Courriers", "mail.index"),
         ("Comptes", "people.accounts"),

@@ -9,6 +9,7 @@ from peewee import SQL, DateTimeField, Expression, ForeignKeyField, IntegerField
 from playhouse.fields import EnumField
 
 from bilan.database import BaseModel, now
+from bilan.french import from_paris, to_paris
 from bilan.journeys.models import Journey
 from bilan.people.models import Person
 from bilan.vault import EncryptedTextField
@@ -177,6 +178,26 @@ class Interview(BaseModel):
     def of_journeys(cls, journeys: list[Journey]) -> list[Self]:
         """Return the interviews of several journeys, in one query, the oldest first."""
         return list(cls.select().where(cls.journey.in_(journeys)).order_by(cls.starts_at)) if journeys else []
+
+    @classmethod
+    def has_begun(cls, journey: Journey) -> bool:
+        """Whether an interview of the journey that was not cancelled has begun."""
+        return cls.select(cls.id).where(cls.journey == journey, cls.starts_at <= now(), cls.not_cancelled()).exists()
+
+    @classmethod
+    def of_today(cls, counsellor: Person | None = None) -> list[Self]:
+        """Return today's interviews (of Paris) that are not cancelled, with their people: one counsellor's, or everybody's."""
+        midnight = to_paris(now()).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+        bounds = from_paris(midnight), from_paris(midnight + datetime.timedelta(days=1))
+        query = Journey.join_people(cls.select(cls, Journey).join(Journey)).where(cls.starts_at.between(*bounds), cls.not_cancelled())
+        return list((query.where(Journey.counsellor == counsellor) if counsellor else query).order_by(cls.starts_at))
+
+    @classmethod
+    def to_close(cls, counsellor: Person) -> list[Self]:
+        """Return a counsellor's past interviews of which nobody has said what became, the oldest first, with their people."""
+        # The planned end is not a column: the few of today are sorted out by `needs_outcome`.
+        query = Journey.join_people(cls.select(cls, Journey).join(Journey)).where(cls.pending(), cls.starts_at < now())
+        return [one for one in query.where(Journey.counsellor == counsellor).order_by(cls.starts_at) if one.needs_outcome]
 
     @classmethod
     def held_minutes_of(cls, journey_id: object) -> ModelSelect:

@@ -42,6 +42,23 @@ class Quote(Numbered, BaseModel):
         indexes = ((("year", "number"), True), (("prescription", "created_at"), False))
 
     @classmethod
+    def of_prescription(cls, prescription: Prescription) -> list[Self]:
+        """Return the quotes of a prescription, the newest first."""
+        return list(cls.select().where(cls.prescription == prescription.id).order_by(cls.year.desc(), cls.number.desc()))
+
+    @classmethod
+    def waiting(cls, employer_id: object) -> list[Self]:
+        """Return the quotes that wait for an employer's answer, those that expire first before the others."""
+        query = cls.select(cls, Prescription.id, Prescription.agent_name).join(Prescription)
+        query = query.where(Prescription.employer == employer_id, cls.state == QuoteState.SENT)
+        return list(query.order_by(cls.valid_until, cls.number))
+
+    @classmethod
+    def cancel_waiting(cls, prescription_id: uuid.UUID) -> None:
+        """Cancel the quote that waits, if there is one: its prescription is withdrawn."""
+        cls.update(state=QuoteState.CANCELLED).where(cls.prescription == prescription_id, cls.state == QuoteState.SENT).execute()
+
+    @classmethod
     def by_id_with_prescription(cls, quote_id: uuid.UUID) -> Self | None:
         """Return one quote with the facts of its prescription that a quote names, and its employer; or None."""
         facts = (

@@ -4,12 +4,13 @@ import enum
 
 
 class QuoteState(enum.StrEnum):
-    """Where a quote stands; one that was replaced keeps its number."""
+    """Where a quote stands; one that was replaced or cancelled keeps its number."""
 
     SENT = "sent"
     ACCEPTED = "accepted"
     REFUSED = "refused"
     REPLACED = "replaced"
+    CANCELLED = "cancelled"
 
     @property
     def label(self) -> str:
@@ -22,4 +23,5 @@ STATE_LABELS = {
     QuoteState.ACCEPTED: "accepté",
     QuoteState.REFUSED: "refusé",
     QuoteState.REPLACED: "remplacé",
+    QuoteState.CANCELLED: "annulé",
 }
