@@ -60,9 +60,10 @@ def paginate(query: ModelSelect, size: int = 25) -> Page:
 
 NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.AGENT: (("Mon bilan", "journeys.mine"),),
-    Role.COUNSELLOR: (("Mes parcours", "journeys.index"),),
+    Role.COUNSELLOR: (("Mes parcours", "journeys.index"), ("Agenda", "agenda.index")),
     Role.HR: (("Prescriptions", "prescriptions.index"),),
     Role.SECRETARIAT: (
+        ("Agenda", "agenda.index"),
         ("Réclamations", "complaints.index"),
         ("Courriers", "mail.index"),
         ("Comptes", "people.accounts"),
