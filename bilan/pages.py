@@ -60,11 +60,12 @@ def paginate(query: ModelSelect, size: int = 25) -> Page:
 
 NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.AGENT: (("Mon bilan", "journeys.mine"),),
-    Role.COUNSELLOR: (("Mes parcours", "journeys.index"),),
+    Role.COUNSELLOR: (("Mes parcours", "journeys.index"), ("Agenda", "agenda.index")),
     Role.HR: (("Prescriptions", "prescriptions.index"),),
     Role.SECRETARIAT: (
         ("Aujourd’hui", "reception.home"),
         ("Prescriptions", "reception.index"),
+        ("Agenda", "agenda.index"),
         ("Réclamations", "complaints.index"),
         ("Courriers", "mail.index"),
         ("Comptes", "people.accounts"),

@@ -10,10 +10,11 @@ import uuid
 from client import PASSWORD
 
 from bilan import vault
+from bilan.agenda.models import Slot
 from bilan.complaints import actions as complaints
 from bilan.database import now
 from bilan.interviews import actions as interviews
-from bilan.interviews.models import InterviewKind, Mode, NoteKind
+from bilan.interviews.models import InterviewKind, Mode, NoteKind, Outcome
 from bilan.journeys import actions as journeys
 from bilan.journeys.models import Journey
 from bilan.journeys.rules import Phase
@@ -101,8 +102,14 @@ def make_interview(journey, *, days=-3, held=90):
         by=journey.counsellor,
     )
     if held and days < 0:
-        interviews.hold_interview(interview=interview, held_minutes=held, by=journey.counsellor)
+        interviews.close_interview(interview=interview, outcome=Outcome.HELD, held_minutes=held, by=journey.counsellor)
     return interview
+
+
+def make_slot(counsellor, starts_at=None, *, days=7, minutes=90, mode=Mode.ON_SITE, place="4 rue Molière, 42300 ROANNE", **values):
+    """Return a free slot of a counsellor, at that moment (naive UTC), else at 8 h UTC so many days from now."""
+    starts_at = starts_at or now().replace(hour=8, minute=0, second=0, microsecond=0) + datetime.timedelta(days=days)
+    return Slot.reserve(counsellor=counsellor.id, starts_at=starts_at, minutes=minutes, mode=mode, place=place, **values)
 
 
 def write_note(interview, kind, *texts):

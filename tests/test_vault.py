@@ -29,7 +29,7 @@ def reopen(app, tmp_path, keys):
 
 
 def private_note(world):
-    return Note.current(world.home.held, NoteKind.PRIVATE)
+    return Note.current(world.home.held, NoteKind.PRIVATE, world.counsellor)
 
 
 def test_content_comes_back_as_it_was_written(world):

@@ -11,6 +11,13 @@ SIDES = ("home", "away")
 
 # Which objects of a bilan the `id` of an endpoint is tried with.
 OBJECTS = {
+    "agenda.book_for": JOURNEYS,
+    "agenda.cancel": INTERVIEWS,
+    "agenda.cancel_for": INTERVIEWS,
+    "agenda.event": INTERVIEWS,
+    "agenda.move": INTERVIEWS,
+    "agenda.move_for": INTERVIEWS,
+    "agenda.withdraw_slot": ("free_slot",),
     "interviews.change": INTERVIEWS,
     "interviews.plan": JOURNEYS,
     "interviews.read": INTERVIEWS,
@@ -72,6 +79,7 @@ def _arguments(world, endpoint):
                     yield {"id": getattr(world.bilans[side], state).id, **others}, state, side
         return
     single = {
+        "agenda.feed": {"token": world.tokens["calendar"]},
         "complaints.show": {"id": world.complaint.id},
         "complaints.follow": {"token": world.follow_up},
         "mail.show": {"id": world.refused.id},

@@ -13,6 +13,9 @@ from client import Browser
 from cryptography.fernet import Fernet
 
 from bilan import worker
+from bilan.agenda.actions import open_subscription
+from bilan.agenda.models import Slot
+from bilan.interviews.models import Interview, Mode
 from bilan.mail.models import Email
 from bilan.people import actions as people
 from bilan.people.models import KeptEntry, Role
@@ -64,6 +67,7 @@ class Bilan:
     closed_held: object
     closed_started: object
     closed_released: object
+    free_slot: object  # of the counsellor
 
 
 @dataclass
@@ -112,6 +116,8 @@ def populate(app):
         bilans = {side: _bilan(side, everybody, employers[side], markers) for side in ("home", "away")}
         complaint, follow_up = _complaint(markers)
         tokens = _links(everybody["agent"], markers)
+        tokens["calendar"] = open_subscription(counsellor=everybody["counsellor"])
+        markers["jeton-calendar"] = Marker("jeton-calendar", tokens["calendar"], set())
         _kept_entry(everybody["agent"], markers)
     worker.run_pending()
     with app.test_request_context():
@@ -168,7 +174,15 @@ def _bilan(side, everybody, employer, markers):
     # The product gives one unfinished filling of a questionnaire at a time: this one is written beside it.
     parts["assigned"] = Passation.create(journey=parts["journey"], slug=factories.SLUG, version=1)
     parts["coming"] = factories.make_interview(parts["journey"], days=5)
+    _make_remote(parts["coming"], f"https://visio.exemple/{marker('lien-visio', 'agent', 'counsellor')}")
+    parts["free_slot"] = factories.make_slot(counsellor)
     return Bilan(**parts)
+
+
+def _make_remote(interview, link):
+    Slot.update(mode=Mode.REMOTE, place=link).where(Slot.interview == interview.id).execute()
+    Interview.update(mode=Mode.REMOTE).where(Interview.id == interview.id).execute()
+    interview.mode = Mode.REMOTE
 
 
 def _complaint(markers):

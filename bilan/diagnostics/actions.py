@@ -4,10 +4,10 @@ from typing import Any
 
 from peewee import IntegrityError
 
-from bilan.agenda import actions as agenda
 from bilan.database import now, transaction
 from bilan.diagnostics.models import Diagnostic
 from bilan.diagnostics.rules import Decision
+from bilan.interviews import actions as interviews
 from bilan.interviews.models import Interview
 from bilan.journal import Event, record
 from bilan.journeys import actions as journeys
@@ -110,9 +110,9 @@ def decide(*, journey: Journey, decision: Decision, programme: dict[str, Any], b
         if decision is Decision.ENGAGED:
             programme_mail(journey=journey)
         elif decision is not Decision.RECONSIDER:
-            agenda.cancel_coming(journey=journey, by=by)
-            journeys.close_journey(journey=journey, by=by)
             prescriptions.end_without_follow_up(prescription_id=journey.id)
+            interviews.cancel_coming(journey=journey, by=by)
+            journeys.close_journey(journey=journey, by=by)
 
 
 def commit(*, journey: Journey, by: Person) -> None:

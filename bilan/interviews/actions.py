@@ -1,14 +1,25 @@
-"""Planning a meeting, saying that it was held, and writing its notes."""
+"""Planning a meeting, cancelling it, saying what became of it, telling whom it concerns; and writing its notes."""
 
 import datetime
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
 
+from flask import current_app
 from peewee import IntegrityError
 
+from bilan.agenda.models import Slot
+from bilan.agenda.rules import REMINDER, Meeting, calendar_of, initials, is_in_time
 from bilan.database import now, transaction
-from bilan.interviews.models import Interview, InterviewKind, Mode, Note, NoteKind, Outcome
+from bilan.interviews.models import CANCELLED, CancelReason, Interview, InterviewKind, Mode, Note, NoteKind, Outcome
 from bilan.journal import Event, record
 from bilan.journeys.models import Journey
+from bilan.mail.actions import link_to, mail
+from bilan.mail.models import Email
 from bilan.people.models import Person
+from bilan.prescriptions.models import Prescription
+
+TRIES = 5
 
 
 class NoteConflict(Exception):
@@ -20,55 +31,195 @@ class NoteConflict(Exception):
 
 
 class NotYetBegun(Exception):
-    """An interview cannot have been held before it begins."""
+    """An interview cannot have been held, or missed, before it begins."""
+
+
+class MeetingOver(Exception):
+    """The meeting has begun, or somebody has already said what became of it."""
+
+
+class TooLate(Exception):
+    """The hour is too near: the agent calls the secretariat."""
+
+
+def meeting_of(interview: Interview, slot: Slot | None, reader: Person) -> Meeting:
+    """Return what a calendar says of a meeting to its agent or to its counsellor: never a kind that tells more."""
+    settings = current_app.config["BILAN"]
+    is_agent = reader.id == interview.journey.agent_id
+    place = f"{settings.address}, {settings.postcode_city}" if interview.mode is Mode.ON_SITE else "à distance"
+    return Meeting(
+        uid=f"{interview.id}@{urlsplit(settings.base_url).hostname}",
+        starts_at=interview.starts_at,
+        minutes=interview.planned_minutes,
+        sequence=interview.sequence,
+        summary="Entretien – Bilan professionnel" if is_agent else f"Entretien {initials(interview.journey.agent.display_name)}",
+        location=(slot.place if slot else "") or place,
+        cancelled=interview.is_cancelled,
+    )
+
+
+def calendar_file(meetings: list[Meeting], *, method: str, attendee: str = "") -> str:
+    """Return a calendar file organised by the centre."""
+    settings = current_app.config["BILAN"]
+    organizer = (settings.centre_name, settings.mail_from)
+    return calendar_of(meetings, method=method, stamp=now(), organizer=organizer, attendee=attendee).decode()
+
+
+def _news(interview: Interview, slot: Slot | None, to: Person, method: str) -> dict[str, Any]:
+    is_agent = to.id == interview.journey.agent_id
+    meeting = meeting_of(interview, slot, to)
+    return {
+        "to": to.email,
+        "subject_id": interview.id,
+        "name": to.display_name,
+        "interview": interview,
+        # The link of a remote meeting stays in the calendar file and on the page: the outbox shows this text.
+        "where": meeting.location if interview.mode is Mode.ON_SITE else "à distance",
+        "agent_initials": "" if is_agent else initials(interview.journey.agent.display_name),
+        "link": link_to("interviews.read" if is_agent else "interviews.show", id=interview.id),
+        "calendar": {"method": method, "text": calendar_file([meeting], method=method, attendee=to.email)},
+    }
+
+
+@mail("interview_booked")
+def booked_mail(*, interview: Interview, slot: Slot | None, to: Person) -> dict[str, Any]:
+    """Tell the agent, or the counsellor, that a meeting is fixed."""
+    return _news(interview, slot, to, "REQUEST")
+
+
+@mail("interview_moved")
+def moved_mail(*, interview: Interview, slot: Slot | None, to: Person) -> dict[str, Any]:
+    """Tell the agent, or the counsellor, that a meeting has another time or place."""
+    return _news(interview, slot, to, "REQUEST")
+
+
+@mail("interview_cancelled")
+def cancelled_mail(*, interview: Interview, slot: Slot | None, to: Person) -> dict[str, Any]:
+    """Tell the agent, or the counsellor, that a meeting is cancelled."""
+    return _news(interview, slot, to, "CANCEL")
+
+
+@mail("interview_reminder")
+def reminder_mail(*, interview: Interview, slot: Slot | None, to: Person) -> dict[str, Any]:
+    """Remind the agent of a meeting two days before."""
+    return {**_news(interview, slot, to, "REQUEST"), "calendar": None}
+
+
+def tell(post: Callable[..., Email], interview: Interview, slot: Slot | None) -> None:
+    """Write an e-mail about a meeting to its agent and to its counsellor, as the meeting is now."""
+    fresh = Interview.by_id_with_people(interview.id)
+    if fresh is not None:
+        for person in (fresh.journey.agent, slot.counsellor if slot else fresh.journey.counsellor):
+            post(interview=fresh, slot=slot, to=person)
+
+
+def reminded(starts_at: datetime.datetime) -> datetime.datetime | None:
+    """Return when the reminder was given: its confirmation is the reminder of a meeting fixed within the two days."""
+    return now() if starts_at <= now() + REMINDER else None
 
 
 def plan_interview(
     *, journey: Journey, kind: InterviewKind, mode: Mode, starts_at: datetime.datetime, planned_minutes: int, by: Person
 ) -> Interview:
-    """Plan a meeting; one that is past may be logged afterwards."""
+    """Plan a meeting, which takes its time when it is to come; raise TimeTaken. A past one may be logged afterwards."""
     with transaction():
-        interview = Interview.create(journey=journey, kind=kind, mode=mode, starts_at=starts_at, planned_minutes=planned_minutes)
+        interview = Interview.create(
+            journey=journey, kind=kind, mode=mode, starts_at=starts_at, planned_minutes=planned_minutes, reminded_at=reminded(starts_at)
+        )
+        Slot.follow(interview, by)
         record(Event.INTERVIEW_PLANNED, person=by, journey_id=journey.id, subject_id=interview.id, detail=kind.value)
+        if kind is InterviewKind.DIAGNOSTIC:
+            Prescription.note_proposed(journey.id, proposed_for=starts_at)
+        if interview.is_coming:
+            tell(booked_mail, interview, Slot.of_interview(interview))
     return interview
 
 
 def change_interview(
     *, interview: Interview, kind: InterviewKind, mode: Mode, starts_at: datetime.datetime, planned_minutes: int, by: Person
 ) -> None:
-    """Move a meeting or correct it."""
+    """Move a meeting or correct it; raise TimeTaken, or MeetingOver when it was cancelled."""
+    moment = {"mode": mode, "starts_at": starts_at, "planned_minutes": planned_minutes}
+    moves = interview.is_pending and any(getattr(interview, name) != value for name, value in moment.items())
+    counted = {"sequence": Interview.sequence + 1, "reminded_at": reminded(starts_at)} if moves else {}
     with transaction():
-        Interview.update(kind=kind, mode=mode, starts_at=starts_at, planned_minutes=planned_minutes).where(
-            Interview.id == interview.id
-        ).execute()
+        if not Interview.update(kind=kind, **moment, **counted).where(Interview.id == interview.id, Interview.not_cancelled()).execute():
+            raise MeetingOver
         record(Event.INTERVIEW_CHANGED, person=by, journey_id=interview.journey_id, subject_id=interview.id)
+        if moves:
+            Slot.follow(Interview.get_by_id(interview.id), by)
+        if moves and max(starts_at, interview.starts_at) > now():
+            tell(moved_mail, interview, Slot.of_interview(interview))
 
 
-def hold_interview(*, interview: Interview, held_minutes: int, by: Person) -> None:
-    """Say how long the meeting lasted (minutes), or correct it; raise NotYetBegun."""
+def cancel_interview(*, interview: Interview, outcome: Outcome, reason: CancelReason | None, by: Person) -> None:
+    """Cancel a meeting, give its time back and tell its agent and counsellor; raise TooLate (by the agent) or MeetingOver."""
+    refuse_late(interview, by)
+    change = {"outcome": outcome, "reason": reason, "held_minutes": None, "sequence": Interview.sequence + 1}
+    with transaction():
+        slot = Slot.of_interview(interview)
+        if not Interview.update(**change).where(Interview.id == interview.id, Interview.not_cancelled()).execute():
+            raise MeetingOver
+        Slot.leave(interview)
+        record(Event.INTERVIEW_CANCELLED, person=by, journey_id=interview.journey_id, subject_id=interview.id, detail=outcome.value)
+        if outcome is Outcome.CANCELLED_BY_SERVICE and interview.kind is InterviewKind.DIAGNOSTIC:
+            Prescription.take_back_proposal(interview.journey_id)
+        tell(cancelled_mail, interview, slot)
+
+
+def cancel_coming(*, journey: Journey, by: Person) -> None:
+    """Cancel every meeting to come of a journey that ends: by the service, since nobody asked for another date."""
+    for interview in Interview.coming_with_people(journey):
+        cancel_interview(interview=interview, outcome=Outcome.CANCELLED_BY_SERVICE, reason=None, by=by)
+
+
+def refuse_late(interview: Interview, by: Person) -> None:
+    """Raise TooLate when the agent may no longer move or cancel by herself."""
+    hours = current_app.config["BILAN"].cancel_hours
+    if by.id == interview.journey.agent_id and not is_in_time(interview.starts_at, now(), hours):
+        raise TooLate
+
+
+def close_interview(*, interview: Interview, outcome: Outcome, held_minutes: int | None, by: Person) -> None:
+    """Say what became of a meeting (`held_minutes` when it was held), or correct it; raise NotYetBegun or MeetingOver."""
+    if outcome in CANCELLED:
+        cancel_interview(interview=interview, outcome=outcome, reason=None, by=by)
+        return
     if interview.starts_at > now():
         raise NotYetBegun
+    minutes = held_minutes if outcome is Outcome.HELD else None
     with transaction():
-        Interview.update(held_minutes=held_minutes, outcome=Outcome.HELD).where(Interview.id == interview.id).execute()
-        record(Event.INTERVIEW_HELD, person=by, journey_id=interview.journey_id, subject_id=interview.id)
+        closed = Interview.update(outcome=outcome, held_minutes=minutes).where(Interview.id == interview.id, Interview.not_cancelled())
+        if not closed.execute():
+            raise MeetingOver
+        record(Event.INTERVIEW_CLOSED, person=by, journey_id=interview.journey_id, subject_id=interview.id, detail=outcome.value)
 
 
 def save_note(*, interview: Interview, kind: NoteKind, text: str, base: int, author: Person) -> Note:
     """Save a text as the next version after `base` (0: nothing was there); raise NoteConflict.
 
     The same text again makes no new version. The versions' numbers are unique in the
-    database: of two saves on one base, one waits and meets the conflict.
+    database: of two saves on one base, one waits and meets the conflict. A private note
+    follows its author's own; its number follows everybody's, hence the new try.
     """
-    try:
-        with transaction():
-            current = Note.current(interview, kind)
-            number = current.number if current else 0
-            if current and current.text == text:
-                return current
-            if number != base:
-                raise NoteConflict(current)
-            note = Note.create(interview=interview, kind=kind, number=number + 1, author=author, text=text)
-            record(Event.NOTE_SAVED, person=author, journey_id=interview.journey_id, subject_id=interview.id, detail=kind.value)
-    except IntegrityError:
-        raise NoteConflict(Note.current(interview, kind)) from None
+    for _ in range(TRIES):
+        try:
+            with transaction():
+                return _save_note(interview, kind, text, base, author)
+        except IntegrityError:
+            current = Note.current(interview, kind, author)
+            if (current.number if current else 0) != base:
+                break
+    raise NoteConflict(Note.current(interview, kind, author))
+
+
+def _save_note(interview: Interview, kind: NoteKind, text: str, base: int, author: Person) -> Note:
+    current = Note.current(interview, kind, author)
+    if current and current.text == text:
+        return current
+    if (current.number if current else 0) != base:
+        raise NoteConflict(current)
+    number = Note.next_number(interview, kind)
+    note = Note.create(interview=interview, kind=kind, number=number, author=author, text=text)
+    record(Event.NOTE_SAVED, person=author, journey_id=interview.journey_id, subject_id=interview.id, detail=kind.value)
     return note

@@ -8,11 +8,10 @@ from wtforms.validators import NumberRange
 
 from bilan import french
 from bilan.fields import Form, not_empty, text_field
-from bilan.interviews.models import KIND_LABELS, InterviewKind, Mode
+from bilan.interviews.models import DURATIONS, KIND_LABELS, InterviewKind, Mode, Outcome
 
 NOTE_MAX = 50_000
 YEARS = range(2000, 2101)
-DURATIONS = {minutes: french.duration(minutes) for minutes in (30, 45, 60, 75, 90, 105, 120, 150, 180)}
 
 
 class InterviewForm(Form):
@@ -49,10 +48,32 @@ class InterviewForm(Form):
         }
 
 
-class HeldForm(Form):
-    """Says how long a meeting lasted."""
+class OutcomeForm(Form):
+    """Says what became of a meeting, and how long it lasted when it was held."""
 
-    held_minutes = SelectField("Durée tenue", coerce=int, choices=DURATIONS, validators=[not_empty("Indiquez la durée tenue.")])
+    outcome = RadioField(
+        "Ce qu’il en a été",
+        choices={
+            Outcome.HELD.value: "L’entretien a été tenu",
+            Outcome.EXCUSED.value: "L’agent était absent et a prévenu",
+            Outcome.NO_SHOW.value: "L’agent était absent sans prévenir",
+            Outcome.CANCELLED_BY_SERVICE.value: "Le service a annulé",
+        },
+        validators=[not_empty("Dites ce qu’il en a été.")],
+    )
+    held_minutes = SelectField("Durée tenue", coerce=int, choices=DURATIONS)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask for the duration only of a meeting that was held."""
+        valid = super().validate(extra_validators)
+        if self.outcome.data != Outcome.HELD.value:
+            self.held_minutes.errors = []
+        return valid or not self.errors
+
+    def values(self) -> dict[str, Any]:
+        """Return what `close_interview` takes."""
+        outcome = Outcome(self.outcome.data)
+        return {"outcome": outcome, "held_minutes": self.held_minutes.data if outcome is Outcome.HELD else None}
 
 
 class NoteForm(Form):

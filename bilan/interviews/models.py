@@ -8,6 +8,7 @@ from typing import Self
 from peewee import SQL, DateTimeField, Expression, ForeignKeyField, IntegerField, ModelSelect, fn
 from playhouse.fields import EnumField
 
+from bilan import french
 from bilan.database import BaseModel, now
 from bilan.french import from_paris, to_paris
 from bilan.journeys.models import Journey
@@ -96,6 +97,10 @@ REASON_LABELS = {
 }
 
 
+# The lengths that forms offer, in minutes.
+DURATIONS = {minutes: french.duration(minutes) for minutes in (30, 45, 60, 75, 90, 105, 120, 150, 180)}
+
+
 class NoteKind(enum.StrEnum):
     """Who reads a note."""
 
@@ -139,6 +144,16 @@ class Interview(BaseModel):
         return self.outcome is None
 
     @property
+    def is_cancelled(self) -> bool:
+        """Whether it was cancelled, by the agent or by the service."""
+        return self.outcome in CANCELLED
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether it is planned and has not begun."""
+        return self.is_pending and self.starts_at > now()
+
+    @property
     def ends_at(self) -> datetime.datetime:
         """Return the planned end (naive UTC)."""
         return self.starts_at + datetime.timedelta(minutes=self.planned_minutes)
@@ -162,6 +177,22 @@ class Interview(BaseModel):
     def by_id_with_people(cls, interview_id: uuid.UUID) -> Self | None:
         """Return one interview with its journey and its two people."""
         return Journey.join_people(cls.select(cls, Journey).join(Journey)).where(cls.id == interview_id).first()
+
+    @classmethod
+    def coming_of(cls, journey: Journey) -> Self | None:
+        """Return the journey's next planned interview that has not begun, or None."""
+        return cls.select().where(cls.journey == journey.id, cls.pending(), cls.starts_at > now()).order_by(cls.starts_at).first()
+
+    @classmethod
+    def coming_with_people(cls, journey: Journey) -> list[Self]:
+        """Return the journey's planned interviews that have not begun, with their people."""
+        query = Journey.join_people(cls.select(cls, Journey).join(Journey)).where(cls.journey == journey.id)
+        return list(query.where(cls.pending(), cls.starts_at > now()))
+
+    @classmethod
+    def to_remind(cls, until: datetime.datetime) -> list[Self]:
+        """Return the planned interviews that begin before that moment and of which nobody was reminded."""
+        return list(cls.select().where(cls.pending(), cls.reminded_at.is_null(), cls.starts_at > now(), cls.starts_at <= until))
 
     @classmethod
     def of_journey(cls, journey: Journey) -> list[Self]:
@@ -224,14 +255,25 @@ class Note(BaseModel):
         return self.interview.journey_id
 
     @classmethod
-    def current(cls, interview: Interview, kind: NoteKind) -> Self | None:
-        """Return the newest version, or None when nothing was written."""
-        return cls.versions_query(interview, kind).first()
+    def current(cls, interview: Interview, kind: NoteKind, reader: Person) -> Self | None:
+        """Return the newest version that this reader may find, or None when nothing was written."""
+        return cls.versions_query(interview, kind, reader).first()
 
     @classmethod
-    def versions_query(cls, interview: Interview, kind: NoteKind) -> ModelSelect:
-        """Return the versions of one note, the newest first, with the interview attached."""
-        return cls.select(cls, Interview).join(Interview).where(cls.interview == interview, cls.kind == kind).order_by(cls.number.desc())
+    def versions_query(cls, interview: Interview, kind: NoteKind, reader: Person) -> ModelSelect:
+        """Return the versions of one note, the newest first, with the interview attached.
+
+        A private note is found by its author only: a replacement or a later referent writes her own.
+        """
+        query = cls.select(cls, Interview).join(Interview).where(cls.interview == interview, cls.kind == kind)
+        if kind is NoteKind.PRIVATE:
+            query = query.where(cls.author == reader.id)
+        return query.order_by(cls.number.desc())
+
+    @classmethod
+    def next_number(cls, interview: Interview, kind: NoteKind) -> int:
+        """Return the number of the next version, whoever wrote those before."""
+        return (cls.select(fn.MAX(cls.number)).where(cls.interview == interview, cls.kind == kind).scalar() or 0) + 1
 
     @classmethod
     def shared_interviews(cls, journey: Journey) -> set[uuid.UUID]:

@@ -7,11 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from bilan import french
+from bilan.agenda.models import Slot, TimeTaken
+from bilan.database import now
 from bilan.fields import form_status
 from bilan.htmx import render, wants_fragment
 from bilan.interviews import actions
-from bilan.interviews.forms import HeldForm, InterviewForm, NoteForm
-from bilan.interviews.models import Interview, Note, NoteKind
+from bilan.interviews.forms import InterviewForm, NoteForm, OutcomeForm
+from bilan.interviews.models import Interview, Note, NoteKind, Outcome
 from bilan.journeys.models import Journey
 from bilan.pages import paginate
 from bilan.permissions import Permission, requires
@@ -26,9 +28,13 @@ def plan(journey: Journey) -> ResponseReturnValue:
     """Plan a meeting."""
     form = InterviewForm()
     if form.validate_on_submit():
-        interview = actions.plan_interview(journey=journey, by=current_user, **form.values())
-        flash(f"Entretien noté : {french.moment(interview.starts_at)}.", "done")
-        return redirect(url_for("interviews.show", id=interview.id))
+        try:
+            interview = actions.plan_interview(journey=journey, by=current_user, **form.values())
+        except TimeTaken as taken:
+            form.time.errors = [taken.sentence]
+        else:
+            flash(f"Entretien noté : {french.moment(interview.starts_at)}.", "done")
+            return redirect(url_for("interviews.show", id=interview.id))
     return render("interviews/plan.html", form=form, journey=journey, status=form_status(form))
 
 
@@ -45,28 +51,45 @@ def change(interview: Interview) -> ResponseReturnValue:
         time=local.time(),
     )
     if form.validate_on_submit():
-        actions.change_interview(interview=interview, by=current_user, **form.values())
-        flash("L’entretien est modifié.", "done")
-        return redirect(url_for("interviews.show", id=interview.id))
+        try:
+            actions.change_interview(interview=interview, by=current_user, **form.values())
+        except TimeTaken as taken:
+            form.time.errors = [taken.sentence]
+        except actions.MeetingOver:
+            form.date.errors = ["Cet entretien est annulé. Notez-en un autre."]
+        else:
+            flash("L’entretien est modifié.", "done")
+            return redirect(url_for("interviews.show", id=interview.id))
     return render("interviews/change.html", form=form, interview=interview, status=form_status(form))
 
 
 @blueprint.route("/parcours/entretiens/<uuid:id>", methods=["GET", "POST"])
 @requires(Permission.READ_INTERVIEW)
 def show(interview: Interview) -> ResponseReturnValue:
-    """Show a meeting with its two notes; say how long it lasted."""
-    form = HeldForm(held_minutes=interview.held_minutes or interview.planned_minutes)
+    """Show a meeting with its two notes; say what became of it."""
+    form = _outcome_form(interview)
+    if form.is_submitted() and not interview.journey.is_open:
+        abort(404)
     if form.validate_on_submit():
-        if not interview.journey.is_open:
-            abort(404)
         try:
-            actions.hold_interview(interview=interview, held_minutes=form.held_minutes.data, by=current_user)
+            actions.close_interview(interview=interview, by=current_user, **form.values())
         except actions.NotYetBegun:
-            form.held_minutes.errors = ["Cet entretien n’a pas encore commencé. Corrigez d’abord sa date."]
+            form.outcome.errors = ["Cet entretien n’a pas encore commencé. Corrigez d’abord sa date."]
+        except actions.MeetingOver:
+            form.outcome.errors = ["Cet entretien est déjà annulé."]
         else:
-            flash(f"Durée tenue enregistrée : {french.duration(form.held_minutes.data)}.", "done")
+            flash(_closed_words(form), "done")
             return redirect(url_for("interviews.show", id=interview.id))
     return _page(interview, form)
+
+
+def _closed_words(form: OutcomeForm) -> str:
+    outcome = Outcome(form.outcome.data)
+    if outcome is Outcome.HELD:
+        return f"Durée tenue enregistrée\u00a0: {french.duration(form.held_minutes.data)}."
+    if outcome is Outcome.CANCELLED_BY_SERVICE:
+        return "L’entretien est annulé. L’agent est prévenu par e-mail."
+    return f"C’est enregistré\u00a0: {outcome.label}."
 
 
 @blueprint.post("/parcours/entretiens/<uuid:id>/notes/<any(private,shared):kind>")
@@ -90,12 +113,12 @@ def save_note(interview: Interview, kind: str) -> ResponseReturnValue:
 @requires(Permission.READ_INTERVIEW)
 def versions(interview: Interview, kind: str) -> ResponseReturnValue:
     """List every version of a note, the newest first."""
-    newest = Note.current(interview, NoteKind(kind))
+    newest = Note.current(interview, NoteKind(kind), current_user)
     return render(
         "interviews/versions.html",
         interview=interview,
         kind=NoteKind(kind),
-        page=paginate(Note.versions_query(interview, NoteKind(kind)), PAGE_SIZE),
+        page=paginate(Note.versions_query(interview, NoteKind(kind), current_user), PAGE_SIZE),
         newest=newest.number if newest else 0,
     )
 
@@ -104,18 +127,20 @@ def versions(interview: Interview, kind: str) -> ResponseReturnValue:
 @requires(Permission.READ_SHARED_NOTE)
 def read(interview: Interview) -> ResponseReturnValue:
     """Show the agent a meeting and its shared note."""
-    note = Note.current(interview, NoteKind.SHARED)
-    return render("interviews/read.html", interview=interview, rank=Interview.rank(interview), note=note)
+    note = Note.current(interview, NoteKind.SHARED, current_user)
+    slot = Slot.of_interview(interview)
+    return render("interviews/read.html", interview=interview, rank=Interview.rank(interview), note=note, slot=slot)
 
 
 def _page(
-    interview: Interview, form: HeldForm, *, status: int | None = None, conflict: dict[str, Any] | None = None
+    interview: Interview, form: OutcomeForm, *, status: int | None = None, conflict: dict[str, Any] | None = None
 ) -> ResponseReturnValue:
-    notes = {kind: Note.current(interview, kind) for kind in NoteKind}
+    notes = {kind: Note.current(interview, kind, current_user) for kind in NoteKind}
     return render(
         "interviews/show.html",
         interview=interview,
         rank=Interview.rank(interview),
+        slot=Slot.of_interview(interview),
         form=form,
         notes=notes,
         conflict=conflict,
@@ -123,8 +148,11 @@ def _page(
     )
 
 
-def _held_form(interview: Interview) -> HeldForm:
-    return HeldForm(formdata=None, held_minutes=interview.held_minutes or interview.planned_minutes)
+def _outcome_form(interview: Interview, **options: Any) -> OutcomeForm:
+    """Return the form as the meeting stands; once begun, it was held unless somebody says otherwise."""
+    usual = Outcome.HELD.value if interview.starts_at <= now() else None
+    outcome = interview.outcome.value if interview.outcome else usual
+    return OutcomeForm(outcome=outcome, held_minutes=interview.held_minutes or interview.planned_minutes, **options)
 
 
 def _note_refused(interview: Interview, kind: NoteKind, form: NoteForm) -> ResponseReturnValue:
@@ -132,7 +160,7 @@ def _note_refused(interview: Interview, kind: NoteKind, form: NoteForm) -> Respo
     if wants_fragment():
         return render("interviews/_note_refused.html", "interviews/_note_refused.html", problem=problem, status=422)
     kept = {"kind": kind, "problem": problem, "typed": form.text.data or "", "base": form.base.data or 0, "other": None}
-    return _page(interview, _held_form(interview), status=422, conflict=kept)
+    return _page(interview, _outcome_form(interview, formdata=None), status=422, conflict=kept)
 
 
 def _note_conflict(interview: Interview, kind: NoteKind, form: NoteForm, other: Note | None) -> ResponseReturnValue:
@@ -140,4 +168,4 @@ def _note_conflict(interview: Interview, kind: NoteKind, form: NoteForm, other: 
         return render("interviews/_note_conflict.html", "interviews/_note_conflict.html", other=other, kind=kind, status=409)
     problem = "Cette note a été enregistrée ailleurs pendant que vous écriviez. Les deux textes sont ci-dessous."
     kept = {"kind": kind, "problem": problem, "typed": form.text.data, "base": other.number if other else 0, "other": other}
-    return _page(interview, _held_form(interview), status=409, conflict=kept)
+    return _page(interview, _outcome_form(interview, formdata=None), status=409, conflict=kept)

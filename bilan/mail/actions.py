@@ -39,7 +39,8 @@ def mail(kind: str) -> Callable[[Callable[..., dict[str, Any]]], Callable[..., E
     """Make a function that returns a context write its e-mail, in the current transaction.
 
     The context names `to`, and may name `reply_to`, `personal_links`, `key_id` (the key of
-    the content that it carries) and `subject_id` (what it is about). The texts are
+    the content that it carries), `subject_id` (what it is about) and `calendar` (the method
+    and the text of a calendar file that goes with it). The texts are
     `templates/mail/<kind>/{subject,body}.txt`.
     """
 
@@ -68,6 +69,7 @@ def _write(kind: str, context: dict[str, Any]) -> Email:
         "subject": " ".join(_text(f"mail/{kind}/subject.txt", words).split()),
         "body": _text(f"mail/{kind}/body.txt", words).strip() + "\n",
         "personal_links": context.get("personal_links", []),
+        "calendar": context.get("calendar"),
     }
     email = Email.create(kind=kind, key_id=context.get("key_id", OUTBOX_KEY), subject_id=context.get("subject_id"), envelope=envelope)
     deliver_task(str(email.id))

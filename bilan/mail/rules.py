@@ -27,7 +27,7 @@ def message_id(email_id: uuid.UUID, base_url: str) -> str:
 def compose(
     *, email_id: uuid.UUID, envelope: Mapping[str, Any], sender: str, sender_name: str, base_url: str, date: datetime.datetime
 ) -> EmailMessage:
-    """Return the message of an envelope (to, reply_to, subject, body).
+    """Return the message of an envelope (to, reply_to, subject, body, calendar).
 
     Raises ValueError when a header holds a line break: the standard library refuses it.
     """
@@ -42,7 +42,15 @@ def compose(
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = "fr"
     message.set_content(envelope["body"], cte="quoted-printable")
+    if envelope.get("calendar"):
+        _add_calendar(message, **envelope["calendar"])
     return message
+
+
+def _add_calendar(message: EmailMessage, *, method: str, text: str) -> None:
+    """Add a calendar file twice, as those who read it expect it: beside the text (RFC 6047), and as a file to open."""
+    message.add_alternative(text, subtype="calendar", cte="quoted-printable", params={"method": method})
+    message.add_attachment(text, subtype="calendar", cte="quoted-printable", filename="invitation.ics", params={"method": method})
 
 
 def delay(attempts: int) -> datetime.timedelta:

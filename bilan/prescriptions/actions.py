@@ -7,8 +7,8 @@ from flask import current_app
 from peewee import IntegrityError
 
 from bilan import vault
-from bilan.agenda import actions as agenda
 from bilan.database import now, transaction
+from bilan.interviews import actions as interviews
 from bilan.journal import Event, record
 from bilan.journeys import actions as journeys
 from bilan.journeys.models import Journey
@@ -154,7 +154,7 @@ def withdraw_prescription(*, prescription: Prescription, by: Person) -> None:
         Quote.cancel_waiting(prescription.id)
         journey = Journey.by_id_with_people(prescription.id)
         if journey is not None and journey.is_open:
-            agenda.cancel_coming(journey=journey, by=by)
+            interviews.cancel_coming(journey=journey, by=by)
             journeys.close_journey(journey=journey, by=by)
         for to, _ in _concerned(prescription):
             withdrawn_mail(prescription=prescription, to=to)

@@ -115,8 +115,8 @@ class Prescription(Numbered, BaseModel):
 
     @classmethod
     def take_back_proposal(cls, prescription_id: uuid.UUID) -> None:
-        """Let the clock run again: the service itself has cancelled the interview that it had proposed."""
-        cls.update(proposed_for=None).where(cls.id == prescription_id).execute()
+        """Let the clock of an open prescription run again: the service itself has cancelled the interview that it had proposed."""
+        cls.update(proposed_for=None).where(cls.id == prescription_id, cls.is_still_open()).execute()
 
     @classmethod
     def facing(cls, *hidden: Field) -> ModelSelect:

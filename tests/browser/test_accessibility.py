@@ -12,6 +12,8 @@ pytestmark = pytest.mark.browser
 SHARDS = 8
 # The endpoints that answer a GET without a page of their own.
 NOT_PAGES = {
+    "agenda.event": "a calendar file",
+    "agenda.feed": "a calendar file",
     "pages.font": "a file",
     "pages.static_file": "a file",
     "people.home": "leads each role to its first page",

@@ -38,7 +38,7 @@ def answer_page(live, page_of, story):
 
 def notes(live, story, kind=NoteKind.PRIVATE):
     with live.within():
-        return [note.text for note in Note.versions_query(story.interview, kind)]
+        return [note.text for note in Note.versions_query(story.interview, kind, story.counsellor)]
 
 
 def answers(live, story):

@@ -84,7 +84,7 @@ def test_two_texts_of_one_note_are_both_shown_and_both_kept(live, two_tabs, stor
     expect(second.locator("#other-private")).to_have_value("Le texte du premier onglet.")
     expect(second.locator("#text-private")).to_have_value("Le texte du second onglet.")
     with live.within():
-        assert Note.current(story.interview, NoteKind.PRIVATE).text == "Le texte du premier onglet."
+        assert Note.current(story.interview, NoteKind.PRIVATE, story.counsellor).text == "Le texte du premier onglet."
 
     second.locator("#note-private").get_by_role("button", name="Enregistrer par-dessus").click()
     expect(second.locator("#messages")).to_contain_text("Note enregistrée à")
@@ -108,5 +108,5 @@ def test_two_devices_meet_the_same_conflict(live, page_of, story):
     write(laptop, "private", "Une note privée.")
     expect(laptop.locator("#status-private")).to_have_text(re.compile("Enregistré à"))
     with live.within():
-        assert Note.current(story.interview, NoteKind.SHARED).text == "Version du bureau."
-        assert Note.current(story.interview, NoteKind.PRIVATE).text == "Une note privée."
+        assert Note.current(story.interview, NoteKind.SHARED, story.counsellor).text == "Version du bureau."
+        assert Note.current(story.interview, NoteKind.PRIVATE, story.counsellor).text == "Une note privée."

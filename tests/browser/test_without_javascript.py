@@ -113,11 +113,11 @@ def test_a_counsellor_holds_an_interview_and_the_agent_reads_the_shared_note_onl
         expect(desk.locator("#messages")).to_contain_text("Note enregistrée à")
         expect(desk.locator(f"#text-{kind}")).to_have_value(text)
     desk.get_by_label("Durée tenue").select_option("105")
-    press(desk, "L’entretien a été tenu")
+    press(desk, "Clore l’entretien")
     expect(desk.locator("#messages")).to_contain_text("Durée tenue enregistrée : 1 h 45.")
     with live.within():
         interview = Interview.get(Interview.held_minutes == 105)
-        assert Note.current(interview, NoteKind.PRIVATE).text == PRIVATE, "the private note was never written"
+        assert Note.current(interview, NoteKind.PRIVATE, story.counsellor).text == PRIVATE, "the private note was never written"
 
     agent = page_of(story.agent, javascript=False)
     expect(agent.get_by_text("tenu, 1 h 45")).to_be_visible()

@@ -10,6 +10,8 @@ from walk import addresses
 from bilan.protection import limiter
 
 QUERIES = {
+    "agenda.book_for": ("secretariat", ("lieu", "moment", "page")),
+    "agenda.index": ("secretariat", ("jour", "semaine", "conseil")),
     "journeys.index": ("counsellor", ("q", "etat")),
     "people.accounts": ("secretariat", ("q", "page")),
     "complaints.index": ("secretariat", ("page",)),
@@ -48,11 +50,17 @@ PATHS = {
         "/parcours/entretiens/{}",
         "/parcours/entretiens/{}/notes/private/versions",
     ),
-    "agent": ("/mon-bilan/questionnaires/{}", "/mon-bilan/questionnaires/{}/page/1", "/mon-bilan/entretiens/{}"),
+    "agent": (
+        "/mon-bilan/rendez-vous/{}.ics",
+        "/mon-bilan/rendez-vous/{}/deplacer",
+        "/mon-bilan/questionnaires/{}",
+        "/mon-bilan/questionnaires/{}/page/1",
+        "/mon-bilan/entretiens/{}",
+    ),
     "secretariat": ("/secretariat/reclamations/{}", "/secretariat/courriers/{}"),
     "anonymous": ("/statique/{}/bilan.css", "/statique/x/{}", "/static-lib/atkinson/{}", "/{}"),
 }
-TOKENS = {"/connexion/lien/{}": 410, "/mot-de-passe/{}": 410, "/reclamations/suivi/{}": 404}
+TOKENS = {"/connexion/lien/{}": 410, "/mot-de-passe/{}": 410, "/reclamations/suivi/{}": 404, "/agenda/abonnement/{}.ics": 404}
 
 
 @pytest.fixture(autouse=True)

@@ -51,7 +51,28 @@ class Post:
 
 MEETING = {"kind": "diagnostic", "date": "2026-11-26", "time": "10:00", "planned_minutes": "90", "mode": "remote"}
 PAGE = {"seen": "7", "R2": "3", "shown-R2": "2"}
+SLOT = {"slot": "{free_slot}"}
+OFFER = {
+    "date": "2027-01-12",
+    "time": "14:00",
+    "minutes": "90",
+    "mode": "on_site",
+    "place": "4 rue Molière",
+    "access_notes": "Sonner.",
+    "link": "https://visio.exemple/a",
+    "repeat": "week",
+    "until": "2027-02-12",
+}
 POSTS = {
+    "agenda.book_for": Post("secretariat", SLOT, "journey"),
+    "agenda.cancel": Post("agent", {"reason": "work"}, "coming"),
+    "agenda.cancel_for": Post("secretariat", {"outcome": "cancelled", "reason": "work"}, "coming"),
+    "agenda.choose": Post("agent", SLOT),
+    "agenda.move": Post("agent", SLOT, "coming"),
+    "agenda.move_for": Post("secretariat", SLOT, "coming"),
+    "agenda.publish": Post("counsellor", OFFER),
+    "agenda.subscription": Post("counsellor", {"action": "open"}),
+    "agenda.withdraw_slot": Post("counsellor", {"series": "1"}, "free_slot"),
     "complaints.new": Post(
         "anonymous",
         {
@@ -69,7 +90,7 @@ POSTS = {
     "interviews.change": Post("counsellor", MEETING, "coming"),
     "interviews.plan": Post("counsellor", MEETING, "journey"),
     "interviews.save_note": Post("counsellor", {"text": "t", "base": "2"}, "held"),
-    "interviews.show": Post("counsellor", {"held_minutes": "60"}, "held"),
+    "interviews.show": Post("counsellor", {"outcome": "held", "held_minutes": "60"}, "held"),
     "journeys.show": Post("counsellor", {"leaving": "diagnostic"}, "journey"),
     "mail.show": Post("secretariat", {"action": "again"}),
     "people.account": Post("agent", {"password": "un autre mot de passe"}),
@@ -121,7 +142,11 @@ def address(world, endpoint, post):
 
 def prepared(world, value):
     proof = complaint_rules.sign_form(world.app.config["SECRET_KEY"], "00000000-0000-4000-8000-000000000001")
-    return value.replace("{foreign}", str(world.away.journey.id)).replace("{proof}", proof)
+    return (
+        value.replace("{foreign}", str(world.away.journey.id))
+        .replace("{proof}", proof)
+        .replace("{free_slot}", str(world.home.free_slot.id))
+    )
 
 
 def bodies(world, endpoint, token):

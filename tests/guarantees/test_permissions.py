@@ -31,6 +31,26 @@ SUBMITTED = "submitted released closed_released"
 
 # (endpoint, method) → who may, or state of the object → who of its bilan may. A state that is not named: nobody.
 TABLE = {
+    ("agenda.book_for", "GET"): on("journey", SECRETARIAT),
+    ("agenda.book_for", "POST"): on("journey", SECRETARIAT),
+    ("agenda.cancel", "GET"): on("coming", AGENT),
+    ("agenda.cancel", "POST"): on("coming", AGENT),
+    ("agenda.cancel_for", "GET"): on("coming", SECRETARIAT),
+    ("agenda.cancel_for", "POST"): on("coming", SECRETARIAT),
+    ("agenda.choose", "GET"): ANY_AGENT,
+    ("agenda.choose", "POST"): ANY_AGENT,
+    ("agenda.event", "GET"): on(INTERVIEWS, AGENT | REFERENT),
+    ("agenda.feed", "GET"): ALL,
+    ("agenda.index", "GET"): ANY_COUNSELLOR | SECRETARIAT,
+    ("agenda.move", "GET"): on("coming", AGENT),
+    ("agenda.move", "POST"): on("coming", AGENT),
+    ("agenda.move_for", "GET"): on("coming", SECRETARIAT),
+    ("agenda.move_for", "POST"): on("coming", SECRETARIAT),
+    ("agenda.publish", "GET"): ANY_COUNSELLOR,
+    ("agenda.publish", "POST"): ANY_COUNSELLOR,
+    ("agenda.subscription", "GET"): ANY_COUNSELLOR,
+    ("agenda.subscription", "POST"): ANY_COUNSELLOR,
+    ("agenda.withdraw_slot", "POST"): on("free_slot", REFERENT),
     ("complaints.filed", "GET"): ALL,
     ("complaints.follow", "GET"): ALL,
     ("complaints.index", "GET"): SECRETARIAT,
@@ -99,6 +119,7 @@ TABLE = {
 }
 # What makes a permitted post more than an incomplete one, where an incomplete one answers 404.
 DATA = {
+    ("agenda.subscription", "POST"): {"action": "open"},
     ("mail.show", "POST"): {"action": "settle"},
     ("people.manage_account", "POST"): {"action": "reopen"},
     ("people.resume", "POST"): {"entry": "00000000-0000-4000-8000-000000000000"},

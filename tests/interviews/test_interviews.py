@@ -7,7 +7,7 @@ import pytest
 from bilan import french
 from bilan.database import now
 from bilan.interviews import actions
-from bilan.interviews.models import Interview
+from bilan.interviews.models import Interview, Outcome
 from bilan.journal import Event, JournalEntry
 
 MEETING = {"kind": "accompaniment", "date": "2026-11-26", "time": "10:00", "planned_minutes": "120", "mode": "remote"}
@@ -73,18 +73,31 @@ def test_a_meeting_is_held_and_its_duration_corrected(world):
 def test_a_meeting_to_come_was_not_held(world):
     browser = world.browser("counsellor")
     page = browser.get(f"/parcours/entretiens/{world.home.coming.id}")
-    page = browser.submit(page, {"held_minutes": "60"}, form=str(world.home.coming.id), status=422)
-    page.has("Cet entretien n’a pas encore commencé.")
-    assert Interview.get_by_id(world.home.coming.id).held_minutes is None
+    for outcome in ("held", "excused", "no_show"):
+        answer = browser.submit(page, {"outcome": outcome, "held_minutes": "60"}, form=str(world.home.coming.id), status=422)
+        answer.has("Cet entretien n’a pas encore commencé.")
+    assert Interview.get_by_id(world.home.coming.id).is_pending
     with pytest.raises(actions.NotYetBegun):
-        actions.hold_interview(interview=world.home.coming, held_minutes=60, by=world.counsellor)
+        actions.close_interview(interview=world.home.coming, outcome=Outcome.HELD, held_minutes=60, by=world.counsellor)
 
 
 def test_a_duration_that_is_not_offered_is_refused(world):
     for minutes in ("1", "0", "-30", "481", "abc"):
-        page = world.browser("counsellor").post(f"/parcours/entretiens/{world.home.held.id}", {"held_minutes": minutes}, status=422)
+        page = world.browser("counsellor").post(f"/parcours/entretiens/{world.home.held.id}", {"outcome": "held", "held_minutes": minutes}, status=422)
         assert page.soup.find(attrs={"data-error-summary": True})
     assert Interview.get_by_id(world.home.held.id).held_minutes == 90
+
+
+@pytest.mark.parametrize(("outcome", "words"), [("excused", "absence excusée"), ("no_show", "absence non prévenue")])
+def test_an_absence_has_no_duration_and_may_be_corrected(world, outcome, words):
+    browser, held = world.browser("counsellor"), world.home.held
+    page = browser.submit(browser.get(f"/parcours/entretiens/{held.id}"), {"outcome": outcome}, form=str(held.id))
+    page.has(words)
+    assert (Interview.get_by_id(held.id).outcome, Interview.get_by_id(held.id).held_minutes) == (Outcome(outcome), None)
+    for name, path in (("counsellor", f"/parcours/{world.home.journey.id}"), ("agent", "/mon-bilan")):
+        world.browser(name).get(path).has(words)
+    browser.submit(page, {"outcome": "held", "held_minutes": "60"}, form=str(held.id)).has("Durée tenue enregistrée : 1 h 00.")
+    assert Interview.get_by_id(held.id).held_minutes == 60
 
 
 def test_a_past_meeting_without_outcome_waits_for_the_counsellor(world):

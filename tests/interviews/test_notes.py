@@ -23,7 +23,7 @@ def path(world):
 
 
 def texts(world, kind=PRIVATE, interview=None):
-    query = Note.versions_query(interview or world.home.coming, kind)
+    query = Note.versions_query(interview or world.home.coming, kind, world.counsellor)
     return [note.text for note in query]
 
 

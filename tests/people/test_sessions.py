@@ -48,12 +48,12 @@ def test_a_note_posted_too_late_is_kept_and_offered_again(world, clock):
     page = browser.submit(page, {"text": TEXT}, form="/notes/private")
     assert page.path == "/connexion"
     page.has("Votre session a expiré par sécurité. Ce que vous aviez écrit est gardé")
-    assert Note.current(world.home.coming, NoteKind.PRIVATE) is None
+    assert Note.current(world.home.coming, NoteKind.PRIVATE, world.counsellor) is None
     page = browser.sign_in(world.counsellor)
     assert page.h1 == "Ce que vous écriviez est gardé"
     page.has(TEXT)
     browser.submit(page, form="/notes/private").has("Note enregistrée")
-    assert Note.current(world.home.coming, NoteKind.PRIVATE).text == TEXT
+    assert Note.current(world.home.coming, NoteKind.PRIVATE, world.counsellor).text == TEXT
     browser.get("/compte/reprise").lacks(TEXT)
 
 
@@ -66,7 +66,7 @@ def test_what_was_kept_can_be_abandoned(world, clock):
     browser.submit(page, form="/compte/reprise").has("C’est abandonné.")
     assert not any(b"MARQUEUR" in bytes(entry.sealed) for entry in KeptEntry.select())
     assert browser.get("/accueil").path == "/parcours"
-    assert Note.current(world.home.coming, NoteKind.PRIVATE) is None
+    assert Note.current(world.home.coming, NoteKind.PRIVATE, world.counsellor) is None
 
 
 def test_a_fragment_posted_too_late_says_so_and_keeps_the_text(world, clock):
