@@ -5,6 +5,7 @@ import enum
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bilan import french
 
@@ -73,6 +74,13 @@ STEPS = {
 }
 COLUMNS = ("agent_name", "agent_email")
 IN_REQUEST = ("motive", "expectations")
+
+
+def in_words(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return answers with the words of the choices instead of their codes; what was not answered is there, empty."""
+    words = {"motive": MOTIVES, "status": STATUSES, "category": CATEGORIES, "french": FRENCH, "mode": MODES}
+    names = [name for _, fields, _ in STEPS.values() for name in fields]
+    return dict.fromkeys(names, "") | {name: words.get(name, {}).get(value, value) for name, value in answers.items()}
 
 
 def step_after(step: str) -> str | None:

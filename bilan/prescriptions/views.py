@@ -15,7 +15,7 @@ from bilan.permissions import Permission, requires
 from bilan.prescriptions import actions, rules
 from bilan.prescriptions.forms import ALREADY_OPEN, FORMS, AgentForm, StepForm
 from bilan.prescriptions.models import AdministrativeFacts, Prescription
-from bilan.prescriptions.rules import CATEGORIES, FRENCH, MODES, MOTIVES, STATUSES, STEPS, State
+from bilan.prescriptions.rules import STEPS, State
 from bilan.quotes.models import Quote
 
 blueprint = Blueprint("prescriptions", __name__)
@@ -160,8 +160,7 @@ def _step_page(form: StepForm, step: str, prescription: Prescription | None, **o
 
 def _answers_page(template: str, prescription: Prescription, **context: Any) -> ResponseReturnValue:
     """Render a page that shows the whole request."""
-    words = {"motive": MOTIVES, "status": STATUSES, "category": CATEGORIES, "french": FRENCH, "mode": MODES}
-    answers = {name: words.get(name, {}).get(value, value) for name, value in prescription.answers().items()}
+    answers = rules.in_words(prescription.answers())
     form = context.get("form")
     return render(template, prescription=prescription, answers=answers, status=form_status(form) if form else 200, **context)
 

@@ -9,7 +9,7 @@ from bilan.fields import EmptyForm, form_status
 from bilan.htmx import render
 from bilan.permissions import Permission, requires
 from bilan.prescriptions.models import Prescription
-from bilan.prescriptions.rules import MOTIVES, State
+from bilan.prescriptions.rules import State, in_words
 from bilan.proposals import actions
 from bilan.proposals.forms import WishesForm
 
@@ -34,8 +34,8 @@ def show() -> ResponseReturnValue:
             return errors.page(409, message=ANSWERED)
         flash("Vous avez accepté le bilan. Merci de votre réponse.", "done")
         return redirect(url_for("journeys.mine"))
-    motive = MOTIVES.get((prescription.request or {}).get("motive", ""))
-    return render("proposals/show.html", form=form, prescription=prescription, motive=motive, status=form_status(form))
+    asked = in_words({**(prescription.agent_file or {}), **(prescription.request or {})})
+    return render("proposals/show.html", form=form, prescription=prescription, asked=asked, status=form_status(form))
 
 
 @blueprint.route("/mon-bilan/proposition/refus", methods=["GET", "POST"])

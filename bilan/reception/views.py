@@ -20,12 +20,13 @@ from bilan.pages import paginate
 from bilan.people.models import Person, Role
 from bilan.permissions import Permission, requires
 from bilan.prescriptions.models import Prescription
-from bilan.prescriptions.rules import CATEGORIES, FRENCH, MODES, STATUSES, DelayReason
+from bilan.prescriptions.rules import DelayReason, in_words
 from bilan.proposals import actions as proposals
 from bilan.quotes.models import Quote
 from bilan.reception import actions
 from bilan.reception.forms import DelayForm, ReferentForm, ReplacementForm
 from bilan.reception.models import Line, Load, year_of_delays
+from bilan.reception.rules import Next
 
 blueprint = Blueprint("reception", __name__)
 CONFLICT = "Cette personne a déclaré un conflit d’intérêts. Choisissez quelqu’un d’autre."
@@ -67,12 +68,11 @@ def show(prescription: Prescription) -> ResponseReturnValue:
         actions.explain_delay(prescription=prescription, reason=DelayReason(form.reason.data), note=form.note.data, by=current_user)
         flash("La raison du dépassement est enregistrée.", "done")
         return redirect(url_for("reception.show", id=prescription.id))
-    words = {"status": STATUSES, "category": CATEGORIES, "french": FRENCH, "mode": MODES}
     return render(
         "reception/show.html",
         prescription=prescription,
         line=Line.of(prescription, _days()),
-        answers={name: words.get(name, {}).get(value, value) for name, value in (prescription.agent_file or {}).items()},
+        answers=in_words(prescription.agent_file or {}),
         form=form,
         quotes=Quote.of_prescription(prescription),
         journey=Journey.by_id_with_people(prescription.id),
@@ -85,6 +85,9 @@ def show(prescription: Prescription) -> ResponseReturnValue:
 @requires(Permission.TREAT_PRESCRIPTION)
 def invite(prescription: Prescription) -> ResponseReturnValue:
     """Invite the agent, or invite her again."""
+    line = Line.of(prescription, _days())
+    if line.next in (Next.QUOTE, Next.HR_ANSWER):
+        return errors.page(409, message="La collectivité n’a pas encore accepté de devis pour cette demande.")
     try:
         proposals.invite_agent(prescription_id=prescription.id, by=current_user)
     except proposals.NotToBeInvited:

@@ -13,7 +13,7 @@ from bilan.prescriptions.rules import REMINDER_DAYS, access_delay, clock, remind
 PARIS = ZoneInfo("Europe/Paris")
 DAYS = 20
 # Naive UTC, over five years with a leap one, seconds included.
-MOMENTS = st.datetimes(datetime.datetime(2026, 1, 1), datetime.datetime(2030, 12, 31))
+MOMENTS = st.datetimes(datetime.datetime.fromisoformat("2026-01-01"), datetime.datetime.fromisoformat("2030-12-31"))
 
 
 def paris(text):
