@@ -75,7 +75,9 @@ class Prescription(Numbered, BaseModel):
     @classmethod
     def facing(cls, *hidden: Field) -> ModelSelect:
         """Return prescriptions with employer, journey's phase and first interview, without the hidden columns."""
-        columns = [field for field in cls._meta.sorted_fields if field not in hidden]
+        # By their names: two fields compared are a condition, which is always true.
+        names = {field.name for field in hidden}
+        columns = [field for field in cls._meta.sorted_fields if field.name not in names]
         first = Interview.select(fn.MIN(Interview.starts_at)).where(Interview.journey == cls.id, Interview.not_cancelled())
         phase = Journey.select(Journey.phase).where(Journey.id == cls.id)
         return cls.select(*columns, Employer, first.alias("first_starts_at"), phase.alias("phase")).join(Employer)
