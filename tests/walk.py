@@ -7,10 +7,12 @@ from bilan.mail.models import Email
 PASSATIONS = ("assigned", "started", "submitted", "released", "closed_started", "closed_released")
 JOURNEYS = ("journey", "closed_journey")
 INTERVIEWS = ("held", "coming", "closed_held")
+QUOTES = ("quote", "answered_quote")
 SIDES = ("home", "away")
 
 # Which objects of a bilan the `id` of an endpoint is tried with.
 OBJECTS = {
+    "interviews.certificate": (*JOURNEYS, "quoted"),
     "interviews.change": INTERVIEWS,
     "interviews.plan": JOURNEYS,
     "interviews.read": INTERVIEWS,
@@ -28,6 +30,10 @@ OBJECTS = {
     "questionnaires.save": PASSATIONS,
     "questionnaires.start": PASSATIONS,
     "questionnaires.withdraw": PASSATIONS,
+    "quotes.answer": QUOTES,
+    "quotes.document": QUOTES,
+    "quotes.draw_up": ("quoted", "journey"),
+    "quotes.employer": ("employer",),
 }
 # The other arguments of an address: each is tried.
 ARGUMENTS = {

@@ -64,6 +64,10 @@ class Bilan:
     closed_held: object
     closed_started: object
     closed_released: object
+    quoted: object  # a prescription whose quote waits for an answer
+    quote: object
+    answered_quote: object
+    employer: object
 
 
 @dataclass
@@ -168,7 +172,16 @@ def _bilan(side, everybody, employer, markers):
     # The product gives one unfinished filling of a questionnaire at a time: this one is written beside it.
     parts["assigned"] = Passation.create(journey=parts["journey"], slug=factories.SLUG, version=1)
     parts["coming"] = factories.make_interview(parts["journey"], days=5)
+    parts |= _quotes(who, everybody, employer)
     return Bilan(**parts)
+
+
+def _quotes(who, everybody, employer):
+    """Return a quote that waits and one that was accepted, each on a prescription of its own."""
+    (officer,) = (everybody[name] for name in who("hr"))
+    waiting, answered = (factories.make_quote(employer=employer, author=officer, by=everybody["secretariat"]) for _ in range(2))
+    factories.accept(answered, officer)
+    return {"quoted": waiting.prescription, "quote": waiting, "answered_quote": answered, "employer": employer}
 
 
 def _complaint(markers):

@@ -3,7 +3,7 @@
 import datetime
 import enum
 import uuid
-from typing import Self
+from typing import Any, Self
 
 from peewee import SQL, DateTimeField, Expression, ForeignKeyField, IntegerField, ModelSelect, fn
 from playhouse.fields import EnumField
@@ -177,6 +177,16 @@ class Interview(BaseModel):
     def of_journeys(cls, journeys: list[Journey]) -> list[Self]:
         """Return the interviews of several journeys, in one query, the oldest first."""
         return list(cls.select().where(cls.journey.in_(journeys)).order_by(cls.starts_at)) if journeys else []
+
+    @classmethod
+    def attendance(cls, journey_id: object) -> list[Any]:
+        """Return the meetings held, the oldest first: `starts_at`, `held_minutes`, `mode`, and whether it was `with_hr`.
+
+        The query selects nothing else: an HR service reads it.
+        """
+        with_hr = (cls.kind == InterviewKind.HR_REVIEW).alias("with_hr")
+        query = cls.select(cls.starts_at, cls.held_minutes, cls.mode, with_hr).where(cls.journey == journey_id, cls.outcome == Outcome.HELD)
+        return list(query.order_by(cls.starts_at).namedtuples())
 
     @classmethod
     def held_minutes_of(cls, journey_id: object) -> ModelSelect:

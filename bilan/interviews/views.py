@@ -6,7 +6,8 @@ from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from bilan import french
+from bilan import errors, french
+from bilan.database import now
 from bilan.fields import form_status
 from bilan.htmx import render, wants_fragment
 from bilan.interviews import actions
@@ -15,9 +16,12 @@ from bilan.interviews.models import Interview, Note, NoteKind
 from bilan.journeys.models import Journey
 from bilan.pages import paginate
 from bilan.permissions import Permission, requires
+from bilan.prescriptions.models import Prescription
+from bilan.printing import pdf, send_pdf
 
 blueprint = Blueprint("interviews", __name__)
 PAGE_SIZE = 10
+NO_ATTENDANCE = "Aucun entretien n’a encore été tenu : il n’y a rien à attester."
 
 
 @blueprint.route("/parcours/<uuid:id>/entretiens/nouveau", methods=["GET", "POST"])
@@ -106,6 +110,18 @@ def read(interview: Interview) -> ResponseReturnValue:
     """Show the agent a meeting and its shared note."""
     note = Note.current(interview, NoteKind.SHARED)
     return render("interviews/read.html", interview=interview, rank=Interview.rank(interview), note=note)
+
+
+@blueprint.get("/prescriptions/<uuid:id>/attestation.pdf")
+@requires(Permission.READ_PRESCRIPTION)
+def certificate(prescription: Prescription) -> ResponseReturnValue:
+    """Print for the HR service the dates and durations of the meetings held, and nothing of their content."""
+    meetings = Interview.attendance(prescription.id)
+    if not meetings:
+        return errors.page(404, message=NO_ATTENDANCE)
+    title = f"Attestation de présence {prescription.reference}"
+    content = pdf("interviews/certificate.pdf.html", title=title, prescription=prescription, meetings=meetings, issued_at=now())
+    return send_pdf(content, f"attestation-{prescription.reference}.pdf")
 
 
 def _page(

@@ -12,11 +12,13 @@ pytestmark = pytest.mark.browser
 SHARDS = 8
 # The endpoints that answer a GET without a page of their own.
 NOT_PAGES = {
+    "interviews.certificate": "a PDF",
     "pages.font": "a file",
     "pages.static_file": "a file",
     "people.home": "leads each role to its first page",
     "people.resume": "needs a kept entry: test_accessibility_of_errors.py",
     "public.health": "JSON",
+    "quotes.document": "a PDF, whose page is quotes.answer",
     "security.verify": "of Flask-Security, reached by nobody",
 }
 _plans = {}

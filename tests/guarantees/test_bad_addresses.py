@@ -16,6 +16,8 @@ QUERIES = {
     "mail.index": ("secretariat", ("etat", "page")),
     "interviews.versions": ("counsellor", ("page",)),
     "prescriptions.index": ("hr", ("page",)),
+    "quotes.answer": ("hr", ("refus",)),
+    "quotes.employers": ("secretariat", ("q", "page")),
     "security.login": ("anonymous", ("next",)),
     "people.home": ("agent", ("next",)),
 }
@@ -49,7 +51,13 @@ PATHS = {
         "/parcours/entretiens/{}/notes/private/versions",
     ),
     "agent": ("/mon-bilan/questionnaires/{}", "/mon-bilan/questionnaires/{}/page/1", "/mon-bilan/entretiens/{}"),
-    "secretariat": ("/secretariat/reclamations/{}", "/secretariat/courriers/{}"),
+    "secretariat": (
+        "/secretariat/reclamations/{}",
+        "/secretariat/courriers/{}",
+        "/secretariat/prescriptions/{}/devis",
+        "/secretariat/collectivites/{}",
+    ),
+    "hr": ("/prescriptions/devis/{}", "/prescriptions/devis/{}/devis.pdf", "/prescriptions/{}/attestation.pdf"),
     "anonymous": ("/statique/{}/bilan.css", "/statique/x/{}", "/static-lib/atkinson/{}", "/{}"),
 }
 TOKENS = {"/connexion/lien/{}": 410, "/mot-de-passe/{}": 410, "/reclamations/suivi/{}": 404}

@@ -26,6 +26,7 @@ def on(states, who):
 
 OPEN_INTERVIEWS, INTERVIEWS = "held coming", "held coming closed_held"
 JOURNEYS = "journey closed_journey"
+QUOTES, OWN_HR = "quote answered_quote", {"hr"}
 PASSATIONS = "assigned started submitted released closed_started closed_released"
 SUBMITTED = "submitted released closed_released"
 
@@ -37,6 +38,7 @@ TABLE = {
     ("complaints.new", "GET"): ALL,
     ("complaints.new", "POST"): ALL,
     ("complaints.show", "GET"): SECRETARIAT,
+    ("interviews.certificate", "GET"): on(JOURNEYS, OWN_HR),
     ("interviews.change", "GET"): on(OPEN_INTERVIEWS, REFERENT),
     ("interviews.change", "POST"): on(OPEN_INTERVIEWS, REFERENT),
     ("interviews.plan", "GET"): on("journey", REFERENT),
@@ -91,6 +93,14 @@ TABLE = {
     ("questionnaires.save", "POST"): on("assigned started submitted released", AGENT),
     ("questionnaires.start", "GET"): on(PASSATIONS, AGENT),
     ("questionnaires.withdraw", "POST"): on("assigned", REFERENT),
+    ("quotes.answer", "GET"): on(QUOTES, OWN_HR),
+    ("quotes.answer", "POST"): on(QUOTES, OWN_HR),
+    ("quotes.document", "GET"): on(QUOTES, OWN_HR | SECRETARIAT),
+    ("quotes.draw_up", "GET"): on("quoted journey", SECRETARIAT),
+    ("quotes.draw_up", "POST"): on("quoted journey", SECRETARIAT),
+    ("quotes.employer", "GET"): on("employer", SECRETARIAT),
+    ("quotes.employer", "POST"): on("employer", SECRETARIAT),
+    ("quotes.employers", "GET"): SECRETARIAT,
     ("security.login", "GET"): ALL,
     ("security.login", "POST"): ALL,
     ("security.logout", "POST"): ALL,
