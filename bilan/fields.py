@@ -2,6 +2,7 @@
 
 import unicodedata
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -97,6 +98,30 @@ def email_field(label: str, *, required: str | None = None) -> EmailField:
             Email("Indiquez une adresse e-mail complète, comme prenom.nom@exemple.fr."),
         ],
     )
+
+
+class ReadField(StringField):
+    """A value typed as people write it: `read` makes it, raising ValueError, and `write` shows it again."""
+
+    data: Any
+
+    def __init__(self, label: str, *, read: Callable[[str], Any], write: Callable[[Any], str], sentence: str, **others: Any) -> None:
+        super().__init__(label, **others)
+        self.read, self.write, self.sentence = read, write, sentence
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed; `data` is None when it cannot be."""
+        self.data = None
+        typed = clean_line(valuelist[0]) if valuelist else ""
+        try:
+            self.data = self.read("".join(typed.split())) if typed else None
+        except ValueError:
+            raise ValueError(self.sentence) from None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else self.write(self.data)
 
 
 def text_field(label: str, *, required: str | None = None, maximum: int = TEXT_MAX) -> TextAreaField:

@@ -30,6 +30,8 @@ from bilan.prescriptions.models import Prescription
 from bilan.prescriptions.rules import State
 from bilan.questionnaires import actions as questionnaires
 from bilan.questionnaires.models import Passation
+from bilan.quotes import actions as quotes
+from bilan.quotes.models import Quote
 
 SLUG = "interets"
 _ranks = itertools.count(1)
@@ -80,6 +82,24 @@ def make_prescription(state=State.ACCEPTED, *, employer=None, agent=None, author
         return prescription
 
     return with_next_number(Prescription, write)
+
+
+def quote_terms(**others):
+    """Return what a quote offers, exempt from tax; `others` change it."""
+    plain = {"minutes": 840, "hourly_cents": 9500, "vat_points": 0, "exemption": "Exonération de TVA, article 261", "valid_until": None}
+    valid_until = to_paris(now()).date() + datetime.timedelta(days=60)
+    return quotes.Terms(**{**plain, "valid_until": valid_until, **others})
+
+
+def make_quote(*, prescription=None, employer=None, author=None, by=None, **terms):
+    """Return a quote that was sent, on a prescription received; as an HR officer loads it."""
+    prescription = prescription or make_prescription(State.RECEIVED, employer=employer, author=author)
+    quote = quotes.send_quote(prescription=prescription, terms=quote_terms(**terms), submission=uuid.uuid4(), by=by)
+    return Quote.by_id_with_prescription(quote.id)
+
+
+def accept(quote, by):
+    quotes.answer_quote(quote=quote, accepted=True, by=by)
 
 
 def make_journey(agent=None, counsellor=None, employer=None, **content):

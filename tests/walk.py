@@ -8,6 +8,7 @@ PASSATIONS = ("assigned", "started", "submitted", "released", "closed_started", 
 JOURNEYS = ("journey", "closed_journey")
 INTERVIEWS = ("held", "coming", "closed_held")
 PRESCRIPTIONS = ("draft", "received", "journey", "closed_journey")
+QUOTES = ("quote", "answered_quote")
 SIDES = ("home", "away")
 
 # Which objects of a bilan the `id` of an endpoint is tried with.
@@ -31,6 +32,7 @@ OBJECTS = {
     "reception.invite": PRESCRIPTIONS,
     "reception.replace": PRESCRIPTIONS,
     "reception.show": PRESCRIPTIONS,
+    "interviews.certificate": (*JOURNEYS, "quoted"),
     "interviews.change": INTERVIEWS,
     "interviews.plan": JOURNEYS,
     "interviews.read": INTERVIEWS,
@@ -48,6 +50,10 @@ OBJECTS = {
     "questionnaires.save": PASSATIONS,
     "questionnaires.start": PASSATIONS,
     "questionnaires.withdraw": PASSATIONS,
+    "quotes.answer": QUOTES,
+    "quotes.document": QUOTES,
+    "quotes.draw_up": ("quoted", "journey"),
+    "quotes.employer": ("employer",),
 }
 # The other arguments of an address: each is tried.
 ARGUMENTS = {

@@ -75,6 +75,10 @@ class Bilan:
     closed_started: object
     closed_released: object
     free_slot: object  # of the counsellor
+    quoted: object  # a prescription whose quote waits for an answer
+    quote: object
+    answered_quote: object
+    employer: object
 
 
 @dataclass
@@ -185,6 +189,7 @@ def _bilan(side, everybody, employer, markers):
     parts["coming"] = factories.make_interview(parts["journey"], days=5)
     _make_remote(parts["coming"], f"https://visio.exemple/{marker('lien-visio', 'agent', 'counsellor')}")
     parts["free_slot"] = factories.make_slot(counsellor)
+    parts |= _quotes(who, everybody, employer)
     return Bilan(**parts)
 
 
@@ -220,6 +225,14 @@ def _prescriptions(employer, everybody, who, marker):
     note = marker("raison-du-retard", "secretariat")
     explain_delay(prescription=fresh, reason=DelayReason.OTHER, note=note, by=everybody["secretariat"])
     return {"draft": draft, "received": received}
+
+
+def _quotes(who, everybody, employer):
+    """Return a quote that waits and one that was accepted, each on a prescription of its own."""
+    (officer,) = (everybody[name] for name in who("hr"))
+    waiting, answered = (factories.make_quote(employer=employer, author=officer, by=everybody["secretariat"]) for _ in range(2))
+    factories.accept(answered, officer)
+    return {"quoted": waiting.prescription, "quote": waiting, "answered_quote": answered, "employer": employer}
 
 
 def _complaint(markers):

@@ -3,7 +3,7 @@
 import datetime
 import enum
 import uuid
-from typing import Self
+from typing import Any, Self
 
 from peewee import SQL, DateTimeField, Expression, ForeignKeyField, IntegerField, ModelSelect, fn
 from playhouse.fields import EnumField
@@ -229,6 +229,16 @@ class Interview(BaseModel):
         # The planned end is not a column: the few of today are sorted out by `needs_outcome`.
         query = Journey.join_people(cls.select(cls, Journey).join(Journey)).where(cls.pending(), cls.starts_at < now())
         return [one for one in query.where(Journey.counsellor == counsellor).order_by(cls.starts_at) if one.needs_outcome]
+
+    @classmethod
+    def attendance(cls, journey_id: object) -> list[Any]:
+        """Return the meetings held, the oldest first: `starts_at`, `held_minutes`, `mode`, and whether it was `with_hr`.
+
+        The query selects nothing else: an HR service reads it.
+        """
+        with_hr = (cls.kind == InterviewKind.HR_REVIEW).alias("with_hr")
+        query = cls.select(cls.starts_at, cls.held_minutes, cls.mode, with_hr).where(cls.journey == journey_id, cls.outcome == Outcome.HELD)
+        return list(query.order_by(cls.starts_at).namedtuples())
 
     @classmethod
     def held_minutes_of(cls, journey_id: object) -> ModelSelect:

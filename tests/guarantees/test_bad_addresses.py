@@ -19,6 +19,8 @@ QUERIES = {
     "interviews.versions": ("counsellor", ("page",)),
     "prescriptions.index": ("hr", ("q", "etat", "page")),
     "reception.index": ("secretariat", ("q", "etat", "page")),
+    "quotes.answer": ("hr", ("refus",)),
+    "quotes.employers": ("secretariat", ("q", "page")),
     "security.login": ("anonymous", ("next",)),
     "people.home": ("agent", ("next",)),
 }
@@ -59,12 +61,22 @@ PATHS = {
         "/mon-bilan/questionnaires/{}/page/1",
         "/mon-bilan/entretiens/{}",
     ),
-    "hr": ("/prescriptions/{}", "/prescriptions/{}/agent", "/prescriptions/{}/verification", "/prescriptions/{}/retrait"),
+    "hr": (
+        "/prescriptions/{}",
+        "/prescriptions/{}/agent",
+        "/prescriptions/{}/verification",
+        "/prescriptions/{}/retrait",
+        "/prescriptions/devis/{}",
+        "/prescriptions/devis/{}/devis.pdf",
+        "/prescriptions/{}/attestation.pdf",
+    ),
     "secretariat": (
         "/secretariat/prescriptions/{}",
         "/secretariat/prescriptions/{}/referent",
         "/secretariat/reclamations/{}",
         "/secretariat/courriers/{}",
+        "/secretariat/prescriptions/{}/devis",
+        "/secretariat/collectivites/{}",
     ),
     "anonymous": ("/statique/{}/bilan.css", "/statique/x/{}", "/static-lib/atkinson/{}", "/{}"),
 }

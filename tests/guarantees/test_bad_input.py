@@ -1,5 +1,6 @@
 """Whatever is sent, the answer is a French page and never a 500, and a refused request has changed nothing."""
 
+import datetime
 import hashlib
 from dataclasses import dataclass, field
 from urllib.parse import quote_plus, urlsplit
@@ -60,6 +61,15 @@ DECISION = {
     "reconsider_on": "2027-01-15",
 }
 GRID = dict.fromkeys(diagnostic_rules.TEXTS, "t") | {"motive": "", "informed": "phases", "readiness": "yes", "base": "1"}
+QUOTE = {
+    "hours": "14",
+    "hourly": "95",
+    "vat": "0",
+    "exemption": "e",
+    "valid_until": (datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=30)).date().isoformat(),
+    "submission": "00000000-0000-4000-8000-000000000002",
+    "step": "send",
+}
 PAGE = {"seen": "7", "R2": "3", "shown-R2": "2"}
 SLOT = {"slot": "{free_slot}"}
 OFFER = {
@@ -137,6 +147,9 @@ POSTS = {
     "questionnaires.release": Post("counsellor", {}, "submitted"),
     "questionnaires.save": Post("agent", {"R1": "3", "seen": "1"}, "started"),
     "questionnaires.withdraw": Post("counsellor", {}, "assigned"),
+    "quotes.answer": Post("hr", {"answer": "refused"}, "quote"),
+    "quotes.draw_up": Post("secretariat", QUOTE, "quoted"),
+    "quotes.employer": Post("secretariat", {"name": "Commune home", "address": "a", "agreement_until": "2030-01-01"}, "employer"),
     "security.login": Post("anonymous", {"email": "agent@exemple.fr", "password": "x", "next": "/"}),
     "security.logout": Post("hr", {}),
 }

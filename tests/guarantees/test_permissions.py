@@ -27,6 +27,7 @@ def on(states, who):
 OPEN_INTERVIEWS, INTERVIEWS = "held coming", "held coming closed_held"
 JOURNEYS = "journey closed_journey"
 SENT, OWN_HR = "received journey closed_journey", {"hr"}
+QUOTES = "quote answered_quote"
 PASSATIONS = "assigned started submitted released closed_started closed_released"
 SUBMITTED = "submitted released closed_released"
 
@@ -64,6 +65,7 @@ TABLE = {
     ("diagnostics.programme", "POST"): ANY_AGENT,
     ("diagnostics.save", "POST"): on("journey", REFERENT),
     ("diagnostics.show", "GET"): on(JOURNEYS, REFERENT),
+    ("interviews.certificate", "GET"): on(JOURNEYS, OWN_HR),
     ("interviews.change", "GET"): on(OPEN_INTERVIEWS, REFERENT),
     ("interviews.change", "POST"): on(OPEN_INTERVIEWS, REFERENT),
     ("interviews.plan", "GET"): on("journey", REFERENT),
@@ -143,6 +145,14 @@ TABLE = {
     ("reception.replace", "POST"): on(SENT, SECRETARIAT),
     ("reception.show", "GET"): on(SENT, SECRETARIAT),
     ("reception.show", "POST"): on(SENT, SECRETARIAT),
+    ("quotes.answer", "GET"): on(QUOTES, OWN_HR),
+    ("quotes.answer", "POST"): on(QUOTES, OWN_HR),
+    ("quotes.document", "GET"): on(QUOTES, OWN_HR | SECRETARIAT),
+    ("quotes.draw_up", "GET"): on("quoted journey", SECRETARIAT),
+    ("quotes.draw_up", "POST"): on("quoted journey", SECRETARIAT),
+    ("quotes.employer", "GET"): on("employer", SECRETARIAT),
+    ("quotes.employer", "POST"): on("employer", SECRETARIAT),
+    ("quotes.employers", "GET"): SECRETARIAT,
     ("security.login", "GET"): ALL,
     ("security.login", "POST"): ALL,
     ("security.logout", "POST"): ALL,
