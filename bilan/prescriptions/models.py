@@ -14,7 +14,7 @@ from bilan.journeys.rules import Phase
 from bilan.numbering import Numbered
 from bilan.people.models import Employer, Person
 from bilan.prescriptions.rules import OPEN, OVER, DelayReason, State
-from bilan.vault import EncryptedJSONField, EncryptedTextField
+from bilan.vault import ContentDestroyed, EncryptedJSONField, EncryptedTextField
 
 
 class Prescription(Numbered, BaseModel):
@@ -73,8 +73,18 @@ class Prescription(Numbered, BaseModel):
         return first is not None and first <= now()
 
     def answers(self) -> dict[str, Any]:
-        """Return what HR has answered, under the names of rules.STEPS."""
-        return {"agent_name": self.agent_name, "agent_email": self.agent_email, **(self.agent_file or {}), **(self.request or {})}
+        """Return what HR has answered, under the names of rules.STEPS; names alone when the rest was destroyed."""
+        return {"agent_name": self.agent_name, "agent_email": self.agent_email, **self.file(), **self._opened("request")}
+
+    def file(self) -> dict[str, Any]:
+        """Return the administrative answers; none when they were destroyed."""
+        return self._opened("agent_file")
+
+    def _opened(self, name: str) -> dict[str, Any]:
+        try:
+            return getattr(self, name) or {}
+        except ContentDestroyed:
+            return {}
 
     @classmethod
     def is_still_open(cls) -> Expression:

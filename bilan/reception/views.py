@@ -72,7 +72,7 @@ def show(prescription: Prescription) -> ResponseReturnValue:
         "reception/show.html",
         prescription=prescription,
         line=Line.of(prescription, _days()),
-        answers=in_words(prescription.agent_file or {}),
+        answers=in_words(prescription.file()),
         form=form,
         quotes=Quote.of_prescription(prescription),
         journey=Journey.by_id_with_people(prescription.id),
