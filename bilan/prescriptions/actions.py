@@ -86,10 +86,11 @@ def save_draft(*, prescription_id: uuid.UUID, employer: Employer, author: Person
 
 
 def discard_draft(*, prescription: Prescription) -> None:
-    """Delete a draft and its key."""
+    """Delete a draft and its key; one that has left meanwhile stays."""
     with transaction():
-        Prescription.delete().where(Prescription.id == prescription.id, Prescription.state == State.DRAFT).execute()
-    vault.destroy_key(prescription.id)
+        gone = Prescription.delete().where(Prescription.id == prescription.id, Prescription.state == State.DRAFT).execute()
+    if gone:
+        vault.destroy_key(prescription.id)
 
 
 def send_prescription(*, prescription: Prescription, by: Person) -> Prescription:

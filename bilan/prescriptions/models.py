@@ -187,9 +187,9 @@ class AdministrativeFacts(NamedTuple):
     @property
     def label(self) -> str:
         """Return the state in words; what ended before the agent's commitment is "sans suite", whatever the reason."""
-        if self.phase is Phase.CLOSED or self.state is State.ENDED:
+        if self.state is State.ENDED:
             return "Terminé" if self.engaged_at else "Sans suite"
-        if self.phase is not None:
+        if self.phase is not None and self.state is State.ACCEPTED:
             return self.phase.label
         words = {State.ACCEPTED: "acceptée par l’agent"}.get(self.state, self.state.label)
         return words.capitalize()

@@ -82,8 +82,10 @@ def step(prescription: Prescription, step: str) -> ResponseReturnValue:
 @blueprint.route("/prescriptions/<uuid:id>/verification", methods=["GET", "POST"])
 @requires(Permission.SEND_PRESCRIPTION)
 def check(prescription: Prescription) -> ResponseReturnValue:
-    """Read the whole request again, then send it."""
+    """Read the whole request again, then send it; a request that has left shows its receipt."""
     form = EmptyForm()
+    if prescription.state is not State.DRAFT:
+        return redirect(url_for("prescriptions.show", id=prescription.id))
     if form.validate_on_submit():
         try:
             sent = actions.send_prescription(prescription=prescription, by=current_user)
@@ -100,7 +102,7 @@ def check(prescription: Prescription) -> ResponseReturnValue:
 
 
 @blueprint.post("/prescriptions/<uuid:id>/abandon")
-@requires(Permission.SEND_PRESCRIPTION)
+@requires(Permission.DISCARD_DRAFT)
 def discard(prescription: Prescription) -> ResponseReturnValue:
     """Throw a draft away."""
     actions.discard_draft(prescription=prescription)
