@@ -83,7 +83,9 @@ def test_a_meeting_to_come_was_not_held(world):
 
 def test_a_duration_that_is_not_offered_is_refused(world):
     for minutes in ("1", "0", "-30", "481", "abc"):
-        page = world.browser("counsellor").post(f"/parcours/entretiens/{world.home.held.id}", {"outcome": "held", "held_minutes": minutes}, status=422)
+        page = world.browser("counsellor").post(
+            f"/parcours/entretiens/{world.home.held.id}", {"outcome": "held", "held_minutes": minutes}, status=422
+        )
         assert page.soup.find(attrs={"data-error-summary": True})
     assert Interview.get_by_id(world.home.held.id).held_minutes == 90
 
