@@ -15,8 +15,8 @@ from bilan import french
 from bilan.agenda.models import Slot
 from bilan.agenda.rules import Series, series
 from bilan.database import now
-from bilan.fields import Form, line_field, not_empty, text_field
-from bilan.interviews.models import DURATIONS, REASON_LABELS, CancelReason, Mode, Outcome
+from bilan.fields import DURATIONS, Form, line_field, not_empty, text_field
+from bilan.interviews.models import REASON_LABELS, CancelReason, Mode, Outcome
 
 WEEKS = {"none": 0, "week": 1, "fortnight": 2}
 AHEAD = datetime.timedelta(days=366)
