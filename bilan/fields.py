@@ -9,8 +9,12 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, StringField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length, Optional, StopValidation, ValidationError
 
+from bilan.french import duration
+
 LINE_MAX = 200
 TEXT_MAX = 20_000
+# The lengths of a meeting that forms offer, in minutes.
+DURATIONS = {minutes: duration(minutes) for minutes in (30, 45, 60, 75, 90, 105, 120, 150, 180)}
 ALLOWED_CONTROLS = {"\n", "\r", "\t"}
 
 

@@ -15,8 +15,8 @@ from bilan import french
 from bilan.agenda.models import Slot
 from bilan.agenda.rules import Series, series
 from bilan.database import now
-from bilan.fields import Form, line_field, not_empty, text_field
-from bilan.interviews.models import DURATIONS, REASON_LABELS, CancelReason, Mode, Outcome
+from bilan.fields import DURATIONS, Form, line_field, not_empty, text_field
+from bilan.interviews.models import REASON_LABELS, CancelReason, Mode, Outcome
 
 WEEKS = {"none": 0, "week": 1, "fortnight": 2}
 AHEAD = datetime.timedelta(days=366)
@@ -56,39 +56,42 @@ class PublishForm(Form):
         if field.data and field.data > _today() + AHEAD:
             raise ValidationError("Choisissez une date dans l’année qui vient.")
 
-    def validate_place(self, field: Field) -> None:
-        """Ask for the address of a meeting on site."""
-        if self.mode.data == Mode.ON_SITE.value and not field.data:
-            raise ValidationError("Indiquez l’adresse.")
-
-    def validate_link(self, field: Field) -> None:
-        """Ask for the https address of a remote meeting."""
-        if self.mode.data == Mode.REMOTE.value and not _is_https(field.data):
-            raise ValidationError("Indiquez l’adresse complète de la réunion. Elle commence par https://")
-
-    def validate_until(self, field: Field) -> None:
-        """Ask for the end of a series, at most a year ahead."""
-        if self.repeat.data not in WEEKS or not WEEKS[self.repeat.data]:
-            return
-        if not field.data:
-            raise ValidationError("Indiquez la date de fin de la répétition.")
-        if field.data > _today() + AHEAD:
-            raise ValidationError("Choisissez une date de fin à un an au plus.")
-        if self.date.data and field.data < self.date.data:
-            raise ValidationError("Choisissez une date de fin après la première date.")
-
     def validate(self, extra_validators: Any = None) -> bool:
-        """Refuse an hour that is past, that does not exist, or a holiday."""
-        if not super().validate(extra_validators):
-            return False
-        weeks = WEEKS[self.repeat.data]
-        self.series = series(self.date.data, self.time.data, weeks, self.until.data if weeks else self.date.data)
+        """Ask for what the place and the repetition need; refuse an hour that is past, that does not exist, or a holiday."""
+        super().validate(extra_validators)
+        for field, fault in ((self.place, self._place_fault()), (self.link, self._link_fault()), (self.until, self._until_fault())):
+            if fault and not field.errors:
+                field.errors = [fault]
+        if not self.errors:
+            weeks = WEEKS[self.repeat.data]
+            self.series = series(self.date.data, self.time.data, weeks, self.until.data if weeks else self.date.data)
+            self.date.errors = self._date_faults()
+        return not self.errors
+
+    def _place_fault(self) -> str | None:
+        return "Indiquez l’adresse." if self.mode.data == Mode.ON_SITE.value and not self.place.data else None
+
+    def _link_fault(self) -> str | None:
+        if self.mode.data != Mode.REMOTE.value or _is_https(self.link.data):
+            return None
+        return "Indiquez l’adresse complète de la réunion. Elle commence par https://"
+
+    def _until_fault(self) -> str | None:
+        if not WEEKS.get(self.repeat.data):
+            return None
+        if not self.until.data:
+            return "Indiquez la date de fin de la répétition."
+        if self.until.data > _today() + AHEAD:
+            return "Choisissez une date de fin à un an au plus."
+        return "Choisissez une date de fin après la première date." if self.date.data and self.until.data < self.date.data else None
+
+    def _date_faults(self) -> list[str]:
         if self.date.data < _today() or (self.series.moments and self.series.moments[0] <= now()):
-            self.date.errors = ["Cette heure est passée. Choisissez une date à venir."]
-        elif not self.series.moments:
+            return ["Cette heure est passée. Choisissez une date à venir."]
+        if not self.series.moments:
             day, reason = self.series.left_out[0]
-            self.date.errors = [f"Aucun créneau le {french.day(day)}\u00a0: {reason}."]
-        return not self.date.errors
+            return [f"Aucun créneau le {french.day(day)}\u00a0: {reason}."]
+        return []
 
     def values(self) -> dict[str, Any]:
         """Return what `publish_slots` takes."""
@@ -160,10 +163,12 @@ class CancelForAgentForm(Form):
         "Raison donnée par l’agent", choices={one.value: label for one, label in REASON_LABELS.items()}, validators=[Optional()]
     )
 
-    def validate_reason(self, field: Field) -> None:
+    def validate(self, extra_validators: Any = None) -> bool:
         """Ask for the agent's reason."""
-        if self.outcome.data == Outcome.CANCELLED.value and not field.data:
-            raise ValidationError("Choisissez une raison.")
+        super().validate(extra_validators)
+        if self.outcome.data == Outcome.CANCELLED.value and not self.reason.data:
+            self.reason.errors = ["Choisissez une raison."]
+        return not self.errors
 
     def values(self) -> dict[str, Any]:
         """Return what `cancel_interview` takes."""

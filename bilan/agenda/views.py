@@ -139,8 +139,8 @@ def _move(interview: Interview, back: str, after: Callable[[Slot], str]) -> Resp
             slot = actions.move_interview(interview=interview, slot_id=form.slot_id, by=current_user)
             flash(f"Rendez-vous déplacé\u00a0: {french.moment(slot.starts_at)}.", "done")
             return redirect(after(slot))
-    except (TooLate, MeetingOver):
-        return render("agenda/too_late.html", interview=interview, back=back, status=409)
+    except (TooLate, MeetingOver) as refusal:
+        return _too_late(interview, back, refusal)
     except REFUSED as refusal:
         status = _refuse(form, refusal)
     return _offer("agenda/move.html", form, interview.journey, interview.kind, status, interview=interview, back=back)
@@ -169,8 +169,8 @@ def _cancel(interview: Interview, form: CancelForm | CancelForAgentForm, *, back
             cancel_interview(interview=interview, by=current_user, **form.values())
             flash("Le rendez-vous est annulé. Un e-mail le confirme.", "done")
             return redirect(after)
-    except (TooLate, MeetingOver):
-        return render("agenda/too_late.html", interview=interview, back=back, status=409)
+    except (TooLate, MeetingOver) as refusal:
+        return _too_late(interview, back, refusal)
     return render("agenda/cancel.html", form=form, interview=interview, back=back, status=form_status(form))
 
 
@@ -220,6 +220,11 @@ def _calendar(meetings: list[rules.Meeting], name: str) -> Response:
 def _refuse(form: Form, refusal: Exception) -> int:
     form.form_errors.append(REFUSALS[type(refusal)])
     return 409
+
+
+def _too_late(interview: Interview, back: str, refusal: Exception) -> ResponseReturnValue:
+    is_limit = isinstance(refusal, TooLate)
+    return render("agenda/too_late.html", interview=interview, back=back, is_limit=is_limit, status=409)
 
 
 def _offer(template: str, form: ChoiceForm, journey: Journey, kind: InterviewKind, status: int, **context: object) -> ResponseReturnValue:

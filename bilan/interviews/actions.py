@@ -185,6 +185,8 @@ def close_interview(*, interview: Interview, outcome: Outcome, held_minutes: int
     if outcome in CANCELLED:
         cancel_interview(interview=interview, outcome=outcome, reason=None, by=by)
         return
+    if interview.is_cancelled:
+        raise MeetingOver
     if interview.starts_at > now():
         raise NotYetBegun
     minutes = held_minutes if outcome is Outcome.HELD else None

@@ -7,8 +7,8 @@ from wtforms import DateField, Field, IntegerField, RadioField, SelectField, Tim
 from wtforms.validators import NumberRange
 
 from bilan import french
-from bilan.fields import Form, not_empty, text_field
-from bilan.interviews.models import DURATIONS, KIND_LABELS, InterviewKind, Mode, Outcome
+from bilan.fields import DURATIONS, Form, not_empty, text_field
+from bilan.interviews.models import KIND_LABELS, InterviewKind, Mode, Outcome
 
 NOTE_MAX = 50_000
 YEARS = range(2000, 2101)

@@ -8,7 +8,6 @@ from typing import Any, Self
 from peewee import SQL, DateTimeField, Expression, ForeignKeyField, IntegerField, ModelSelect, fn
 from playhouse.fields import EnumField
 
-from bilan import french
 from bilan.database import BaseModel, now
 from bilan.french import from_paris, to_paris
 from bilan.journeys.models import Journey
@@ -95,10 +94,6 @@ REASON_LABELS = {
     CancelReason.TRANSPORT: "Problème de transport",
     CancelReason.OTHER: "Autre",
 }
-
-
-# The lengths that forms offer, in minutes.
-DURATIONS = {minutes: french.duration(minutes) for minutes in (30, 45, 60, 75, 90, 105, 120, 150, 180)}
 
 
 class NoteKind(enum.StrEnum):

@@ -155,6 +155,11 @@ def as_bytes(value):
     return bytes(value) if isinstance(value, (bytes, memoryview)) else str(value).encode()
 
 
+def encrypted(markers):
+    """Return the markers of what is encrypted at rest: the place of a slot is the way to a room, not content."""
+    return {name: marker for name, marker in markers.items() if not name.startswith("lien-visio")}
+
+
 def found_in(raw, markers):
     """Return the names of the markers that bytes hold, in clear or in the usual disguises of text."""
     texts = {marker.name: marker.text for marker in markers.values()} | {text: text for text in NEVER_IN_CLEAR}
@@ -168,13 +173,13 @@ def disguises(text):
 def test_the_database_holds_no_content_in_clear(world, databases):
     raw = raw_database(databases.kind)
     assert b"agent@exemple.fr" in raw
-    assert found_in(raw, world.markers) == []
+    assert found_in(raw, encrypted(world.markers)) == []
 
 
 def test_a_planted_row_in_clear_is_caught(world, databases):
     marker = world.markers["note-privee-1-home"]
     Employer.create(name=marker.text)
-    assert found_in(raw_database(databases.kind), world.markers) == ["note-privee-1-home"]
+    assert found_in(raw_database(databases.kind), encrypted(world.markers)) == ["note-privee-1-home"]
 
 
 def test_a_field_refuses_to_write_in_clear(world):

@@ -1,13 +1,16 @@
 """Notes: each saving is a version, a conflict shows both texts, nothing is overwritten in silence."""
 
 import concurrent.futures
+import datetime
 
 import pytest
 from pages import swap
 
-from bilan.database import connection
+from bilan.database import connection, now
+from bilan.french import to_paris
 from bilan.interviews import actions
 from bilan.interviews.models import Interview, Note, NoteKind
+from bilan.journeys.models import Journey
 
 PRIVATE, SHARED = NoteKind.PRIVATE, NoteKind.SHARED
 
@@ -151,3 +154,33 @@ def test_hr_reads_no_note(world):
     for path in (f"/parcours/entretiens/{world.home.held.id}", f"/mon-bilan/entretiens/{world.home.held.id}"):
         world.browser("hr").get(path, status=404)
         world.browser("hr").fragment(path, status=404)
+
+
+def test_a_private_note_stays_with_its_author(world):
+    """A replacement writes her own: neither reads the other's, and the numbers stay unique."""
+    until = to_paris(now()).date() + datetime.timedelta(days=3)
+    Journey.update(replacement=world.other_counsellor, replacement_until=until).where(Journey.id == world.home.journey.id).execute()
+    path = f"/parcours/entretiens/{world.home.held.id}"
+    referent, replacement = world.browser("counsellor"), world.browser("other_counsellor")
+    marker = world.markers["note-privee-2-home"].text
+    page = replacement.get(path)
+    page.lacks(marker)
+    page.has(world.markers["note-partagee-2-home"].text)
+    replacement.get(f"{path}/notes/private/versions").has("Rien n’a encore été écrit.")
+    replacement.submit(page, {"text": "à moi seule"}, form="/notes/private").has("Note enregistrée")
+    replacement.fragment(f"{path}/notes/private", {"text": "à moi, encore", "base": "3"}).has("Enregistré à")
+    assert referent.get(path).form("/notes/private").textarea.text.strip() == marker
+    referent.get(path).lacks("à moi")
+    referent.get(f"{path}/notes/private/versions").lacks("à moi")
+    referent.fragment(f"{path}/notes/private", {"text": "la suite", "base": "2"}).has("Enregistré à")
+    numbers = Note.select(Note.number, Note.author).where(Note.interview == world.home.held, Note.kind == PRIVATE).order_by(Note.number)
+    a, b = world.counsellor.id, world.other_counsellor.id
+    assert list(numbers.tuples()) == [(1, a), (2, a), (3, b), (4, b), (5, a)]
+
+
+def test_a_later_referent_finds_no_private_note(world):
+    Journey.update(counsellor=world.other_counsellor).where(Journey.id == world.home.journey.id).execute()
+    page = world.browser("other_counsellor").get(f"/parcours/entretiens/{world.home.held.id}")
+    for number in (1, 2):
+        page.lacks(world.markers[f"note-privee-{number}-home"].text)
+    assert page.form("/notes/private").textarea.text.strip() == ""
