@@ -1,5 +1,6 @@
 """The printed quote says what its page says."""
 
+import datetime
 import io
 
 import pytest
@@ -50,3 +51,18 @@ def test_the_paper_of_a_taxed_quote_shows_the_tax(world):
     for words in ("TVA, 20 % 266,00 €", "Total toutes taxes comprises 1 596,00 €"):
         assert words in text
     assert "Exonération" not in text
+
+
+@pytest.mark.parametrize(
+    ("state", "answered_at", "words", "to_sign"),
+    [
+        ("accepted", datetime.datetime(2026, 11, 20, 9), "Devis accepté le 20 novembre 2026", True),
+        ("refused", datetime.datetime(2026, 11, 20, 9), "Devis refusé le 20 novembre 2026", False),
+        ("replaced", None, "Devis remplacé", False),
+    ],
+)
+def test_a_paper_that_no_longer_offers_says_so(world, state, answered_at, words, to_sign):
+    Quote.update(state=state, answered_at=answered_at).where(Quote.id == world.home.quote.id).execute()
+    _, text = paper(world, "hr")
+    assert words in text
+    assert ("Bon pour accord" in text) == to_sign
