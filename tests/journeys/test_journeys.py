@@ -97,7 +97,7 @@ def test_an_agent_sees_the_open_bilan_first_and_the_closed_one_after(app):
 
 def test_hr_reads_dates_and_hours_and_nothing_else(world):
     page = world.browser("hr").get("/prescriptions")
-    page.has("Commune home", "2 bilans affichés", "Prénom agent", "Diagnostic", "Terminé", "1 h 30")
+    page.has("Commune home", "4 bilans affichés", "Prénom agent", "Diagnostic", "Terminé", "1 h 30")
     page.lacks("Prénom other_agent", "Prénom counsellor", "questionnaire", "note")
 
 

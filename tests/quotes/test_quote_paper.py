@@ -9,6 +9,8 @@ from pypdf import PdfReader
 from bilan.people.models import Employer
 from bilan.quotes.models import Quote
 
+ANSWERED = datetime.datetime(2026, 11, 20, 9, tzinfo=datetime.UTC).replace(tzinfo=None)
+
 
 def paper(world, name):
     response = world.browser(name).get(f"/prescriptions/devis/{world.home.quote.id}/devis.pdf").response
@@ -56,8 +58,8 @@ def test_the_paper_of_a_taxed_quote_shows_the_tax(world):
 @pytest.mark.parametrize(
     ("state", "answered_at", "words", "to_sign"),
     [
-        ("accepted", datetime.datetime(2026, 11, 20, 9), "Devis accepté le 20 novembre 2026", True),
-        ("refused", datetime.datetime(2026, 11, 20, 9), "Devis refusé le 20 novembre 2026", False),
+        ("accepted", ANSWERED, "Devis accepté le 20 novembre 2026", True),
+        ("refused", ANSWERED, "Devis refusé le 20 novembre 2026", False),
         ("replaced", None, "Devis remplacé", False),
     ],
 )
