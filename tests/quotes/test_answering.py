@@ -1,7 +1,9 @@
 """The HR service accepts a quote, or refuses it in two steps: once, in time, and nobody else's."""
 
 import concurrent.futures
+import contextlib
 import datetime
+import itertools
 
 import pytest
 import time_machine
@@ -94,6 +96,27 @@ def test_answers_at_once_count_once(app):
     assert {one for one in said if one} == {state[0]}
     assert state in ((QuoteState.ACCEPTED, State.INVITED), (QuoteState.REFUSED, State.REFUSED))
     assert len(answers_mailed(quote)) == 1
+
+
+def test_an_answer_and_another_quote_at_once_leave_one_story(app):
+    with app.test_request_context():
+        officer = make_person(Role.HR, employer=make_employer())
+        quotes = [make_quote(employer=officer.employer, author=officer) for _ in range(6)]
+
+    def move(step):
+        quote, answering = step
+        with app.test_request_context(), connection(), contextlib.suppress(actions.QuoteAlreadyAnswered, actions.NotQuotable):
+            if answering:
+                actions.answer_quote(quote=quote, accepted=True, by=officer)
+            else:
+                make_quote(prescription=quote.prescription, by=officer)
+
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        list(pool.map(move, itertools.product(quotes, (True, False))))
+    for quote in quotes:
+        states = sorted(one.state.value for one in Quote.of_prescription(quote.prescription))
+        story = (states, Prescription.get_by_id(quote.prescription_id).state)
+        assert story in ((["accepted"], State.INVITED), (["replaced", "sent"], State.QUOTED))
 
 
 def test_a_quote_is_answered_until_its_last_day_in_paris(world):
