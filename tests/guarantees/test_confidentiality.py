@@ -101,6 +101,7 @@ def test_no_person_reads_a_result_before_it_is_released(world):
 def test_an_email_holds_no_content_but_the_complaint_to_the_secretariat(world):
     with world.app.app_context():
         emails = [email.envelope for email in Email.select()]
+        complaint = Email.get(Email.kind == "complaint_received").envelope
     assert len(emails) > 20
     faults = [
         f"{marker.name} to {envelope['to']}"
@@ -109,7 +110,7 @@ def test_an_email_holds_no_content_but_the_complaint_to_the_secretariat(world):
         if marker.text in f"{envelope['subject']} {envelope['body']}" and envelope["to"] not in marker.mailed_to
     ]
     assert faults == []
-    complaint = next(envelope for envelope in emails if envelope["to"] == "secretariat@espace2m.org")
+    assert complaint["to"] == "secretariat@espace2m.org"
     assert world.markers["reclamation-happened"].text in complaint["body"]
 
 
