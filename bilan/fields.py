@@ -71,9 +71,20 @@ def single_line(_form: Form, field: Field) -> None:
         raise ValidationError("Écrivez sur une seule ligne.")
 
 
-def not_empty(sentence: str) -> InputRequired:
+class NotEmpty(InputRequired):
+    """Refuses a mandatory field that is left empty, or filled with spaces."""
+
+    def __call__(self, form: Form, field: Field) -> None:
+        """Refuse the field with its sentence."""
+        if field.raw_data and not str(field.raw_data[0]).strip():
+            field.errors[:] = []
+            raise StopValidation(self.message)
+        super().__call__(form, field)
+
+
+def not_empty(sentence: str) -> NotEmpty:
     """Return the check of a mandatory field, with its own sentence."""
-    return InputRequired(sentence)
+    return NotEmpty(sentence)
 
 
 def _presence(required: str | None) -> Any:

@@ -17,6 +17,8 @@ logging.getLogger("xhtml2pdf").setLevel(logging.CRITICAL)
 SECONDS = 20
 # What the typeface does not have, in its nearest characters.
 SUBSTITUTES = str.maketrans({"\u202f": "\u00a0", "≥": ">=", "→": "->", "✓": "x"})
+# What the library says of a character that no font has, in somebody's name: it is drawn as a box, and the paper is whole.
+BOX = "No font this document has can draw"
 
 
 class PrintingFailed(Exception):
@@ -34,7 +36,7 @@ def pdf(template: str, /, *, title: str, **context: Any) -> bytes:
     target = io.BytesIO()
     # The paper is named as if it lay beside the typeface, the only folder that the policy opens.
     outcome = pisaDocument(source, target, path=str(FONTS / "paper.html"), resource_policy=policy)
-    if outcome.err or outcome.warn:
+    if outcome.err or any(BOX not in message for _, _, message, _ in outcome.log):
         raise PrintingFailed(template)
     return target.getvalue()
 

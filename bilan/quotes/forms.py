@@ -83,7 +83,7 @@ class QuoteForm(Form):
     def validate_valid_until(self, field: Field) -> None:
         """Refuse a last day that is past, or so far that it can only be a slip."""
         today = to_paris(now()).date()
-        if not today <= field.data <= today + datetime.timedelta(days=VALID_DAYS_MAX):
+        if field.data and not today <= field.data <= today + datetime.timedelta(days=VALID_DAYS_MAX):
             raise ValidationError("Indiquez une date à venir, dans un an au plus.")
 
     def validate(self, extra_validators: Any = None) -> bool:

@@ -110,6 +110,7 @@ def test_an_email_holds_no_content_but_the_complaint_to_the_secretariat(world):
         if marker.text in f"{envelope['subject']} {envelope['body']}" and envelope["to"] not in marker.mailed_to
     ]
     assert faults == []
+    assert complaint["to"] == "secretariat@espace2m.org"
     assert world.markers["reclamation-happened"].text in complaint["body"]
 
 
