@@ -1,6 +1,8 @@
 """The form fields of the whole application: what they accept, and the sentence when they do not."""
 
 import unicodedata
+import uuid
+from collections.abc import Callable
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -48,6 +50,14 @@ def clean_search(value: str | None) -> str:
     return "".join(character for character in clean_line(value) if character.isprintable())[:100]
 
 
+def as_uuid(value: str | None) -> uuid.UUID | None:
+    """Return the identifier that a form or an address names, None when it is none."""
+    try:
+        return uuid.UUID(value or "")
+    except ValueError:
+        return None
+
+
 def readable(_form: Form, field: Field) -> None:
     """Refuse control characters and halves of characters, which no keyboard types."""
     for character in field.data or "":
@@ -61,9 +71,20 @@ def single_line(_form: Form, field: Field) -> None:
         raise ValidationError("Écrivez sur une seule ligne.")
 
 
-def not_empty(sentence: str) -> InputRequired:
+class NotEmpty(InputRequired):
+    """Refuses a mandatory field that is left empty, or filled with spaces."""
+
+    def __call__(self, form: Form, field: Field) -> None:
+        """Refuse the field with its sentence."""
+        if field.raw_data and not str(field.raw_data[0]).strip():
+            field.errors[:] = []
+            raise StopValidation(self.message)
+        super().__call__(form, field)
+
+
+def not_empty(sentence: str) -> NotEmpty:
     """Return the check of a mandatory field, with its own sentence."""
-    return InputRequired(sentence)
+    return NotEmpty(sentence)
 
 
 def _presence(required: str | None) -> Any:
@@ -92,6 +113,30 @@ def email_field(label: str, *, required: str | None = None) -> EmailField:
             Email("Indiquez une adresse e-mail complète, comme prenom.nom@exemple.fr."),
         ],
     )
+
+
+class ReadField(StringField):
+    """A value typed as people write it: `read` makes it, raising ValueError, and `write` shows it again."""
+
+    data: Any
+
+    def __init__(self, label: str, *, read: Callable[[str], Any], write: Callable[[Any], str], sentence: str, **others: Any) -> None:
+        super().__init__(label, **others)
+        self.read, self.write, self.sentence = read, write, sentence
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed; `data` is None when it cannot be."""
+        self.data = None
+        typed = clean_line(valuelist[0]) if valuelist else ""
+        try:
+            self.data = self.read("".join(typed.split())) if typed else None
+        except ValueError:
+            raise ValueError(self.sentence) from None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else self.write(self.data)
 
 
 def text_field(label: str, *, required: str | None = None, maximum: int = TEXT_MAX) -> TextAreaField:

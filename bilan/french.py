@@ -70,6 +70,21 @@ def plural(count: int, one: str, many: str) -> str:
     return f"{count}{NBSP}{one if abs(count) < 2 else many}"
 
 
+def euros(cents: int) -> str:
+    """Return "1 330,00 €" of an amount in cents."""
+    return f"{decimal(cents, 2)}{NBSP}€"
+
+
+def decimal(hundredths: int, places: int = 0) -> str:
+    """Return "14", "14,5" or "5,25" of a number of hundredths, with at least so many decimals; thousands are set apart."""
+    whole, rest = divmod(hundredths, 100)
+    decimals = f"{rest:02d}"
+    while len(decimals) > places and decimals.endswith("0"):
+        decimals = decimals[:-1]
+    grouped = f"{whole:,}".replace(",", NBSP)
+    return f"{grouped},{decimals}" if decimals else grouped
+
+
 def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
 

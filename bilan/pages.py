@@ -63,10 +63,13 @@ NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.COUNSELLOR: (("Mes parcours", "journeys.index"), ("Agenda", "agenda.index")),
     Role.HR: (("Prescriptions", "prescriptions.index"),),
     Role.SECRETARIAT: (
+        ("Aujourd’hui", "reception.home"),
+        ("Prescriptions", "reception.index"),
         ("Agenda", "agenda.index"),
         ("Réclamations", "complaints.index"),
         ("Courriers", "mail.index"),
         ("Comptes", "people.accounts"),
+        ("Collectivités", "quotes.employers"),
     ),
     Role.DISABILITY_REFERENT: (),
     Role.MANAGER: (),
@@ -134,7 +137,7 @@ def init_pages(app: Flask) -> None:
     app.config["PACKED"] = {name: gzip.compress(path.read_bytes(), mtime=0) for name, path in STATIC_FILES.items()}
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for name in ("day", "short_day", "clock", "moment", "brief", "duration"):
+    for name in ("day", "short_day", "clock", "moment", "brief", "duration", "euros", "decimal"):
         app.jinja_env.filters[name] = getattr(french, name)
     app.jinja_env.globals.update(plural=french.plural, asset=asset, sheet=app.config["BILAN"])
     app.register_blueprint(blueprint)

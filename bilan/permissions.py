@@ -70,6 +70,7 @@ class Permission(enum.StrEnum):
     READ_PRESCRIPTION = "read_prescription"
     WRITE_PRESCRIPTION = "write_prescription"
     SEND_PRESCRIPTION = "send_prescription"
+    DISCARD_DRAFT = "discard_draft"
     WITHDRAW_PRESCRIPTION = "withdraw_prescription"
     ANSWER_QUOTE = "answer_quote"
     READ_QUOTE = "read_quote"
@@ -127,7 +128,8 @@ GRANTS: dict[Permission, Grant] = {
     Permission.FOLLOW_PRESCRIPTIONS: Grant(((is_hr,),)),
     Permission.READ_PRESCRIPTION: Grant(((is_prescriber, is_sent),), Prescription.for_hr),
     Permission.WRITE_PRESCRIPTION: Grant(((is_prescriber, is_draft), (is_prescriber, is_before_first_interview)), Prescription.for_hr),
-    Permission.SEND_PRESCRIPTION: Grant(((is_prescriber, is_draft),), Prescription.for_hr),
+    Permission.SEND_PRESCRIPTION: Grant(((is_prescriber,),), Prescription.for_hr),
+    Permission.DISCARD_DRAFT: Grant(((is_prescriber, is_draft),), Prescription.for_hr),
     Permission.WITHDRAW_PRESCRIPTION: Grant(((is_prescriber, is_before_first_interview),), Prescription.for_hr),
     Permission.ANSWER_QUOTE: Grant(((is_prescriber,),), Quote.by_id_with_prescription),
     Permission.READ_QUOTE: Grant(((is_prescriber,), (is_secretariat,)), Quote.by_id_with_prescription),

@@ -183,6 +183,10 @@ class EncryptedTextField(BlobField):
         """Encrypt one value."""
         return Ciphertext(with_cipher.encrypt(self.dump(value)))
 
+    def seal_for(self, instance: Model) -> Ciphertext:
+        """Encrypt the value that an instance holds, for an update that names its columns."""
+        return self.seal(cipher(instance.key_id), getattr(instance, self.name))
+
     def unseal(self, with_cipher: Fernet, held: bytes) -> object:
         """Decrypt one value."""
         return self.parse(with_cipher.decrypt(bytes(held)))

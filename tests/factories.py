@@ -13,6 +13,10 @@ from bilan import vault
 from bilan.agenda.models import Slot
 from bilan.complaints import actions as complaints
 from bilan.database import now
+from bilan.diagnostics import actions as diagnostics
+from bilan.diagnostics.models import Diagnostic
+from bilan.diagnostics.rules import TEXTS, Decision, Rhythm
+from bilan.french import to_paris
 from bilan.interviews import actions as interviews
 from bilan.interviews.models import InterviewKind, Mode, NoteKind, Outcome
 from bilan.journeys import actions as journeys
@@ -26,6 +30,8 @@ from bilan.prescriptions.models import Prescription
 from bilan.prescriptions.rules import State
 from bilan.questionnaires import actions as questionnaires
 from bilan.questionnaires.models import Passation
+from bilan.quotes import actions as quotes
+from bilan.quotes.models import Quote
 
 SLUG = "interets"
 _ranks = itertools.count(1)
@@ -58,11 +64,13 @@ def make_prescription(state=State.ACCEPTED, *, employer=None, agent=None, author
     employer = employer or (agent.employer if agent else None) or make_employer()
     rank = next(_ranks)
     received_at = now() - datetime.timedelta(days=received_days_ago)
-    file = {"phone": "", "position": "Agent d’entretien", "status": "titulaire", "category": "C", "french": True, "mode": "on_site"}
+    file = {"phone": "", "position": "Agent d’entretien", "status": "titulaire", "category": "C", "french": "yes", "mode": "on_site"}
     request = {"motive": "evolution", "expectations": "Faire le point."}
     prescription = Prescription(employer=employer, author=author, state=state, agent=agent, counsellor=counsellor, created_at=received_at)
     prescription.agent_name = agent.display_name if agent else f"Agent prescrit {rank}"
     prescription.agent_email = agent.email if agent else f"agent-prescrit{rank}@exemple.fr"
+    if state in (State.INVITED, State.ACCEPTED):
+        prescription.invited_at, prescription.answered_at = received_at, received_at if state is State.ACCEPTED else None
     vault.create_key(prescription.id)
     prescription.agent_file = {name: content.get(name, value) for name, value in file.items()}
     prescription.request = {name: content.get(name, value) for name, value in request.items()}
@@ -76,13 +84,52 @@ def make_prescription(state=State.ACCEPTED, *, employer=None, agent=None, author
     return with_next_number(Prescription, write)
 
 
-def make_journey(agent=None, counsellor=None, employer=None):
-    """Return the journey of an accepted prescription."""
+def quote_terms(**others):
+    """Return what a quote offers, exempt from tax; `others` change it."""
+    plain = {"minutes": 840, "hourly_cents": 9500, "vat_points": 0, "exemption": "Exonération de TVA, article 261", "valid_until": None}
+    valid_until = to_paris(now()).date() + datetime.timedelta(days=60)
+    return quotes.Terms(**{**plain, "valid_until": valid_until, **others})
+
+
+def make_quote(*, prescription=None, employer=None, author=None, by=None, **terms):
+    """Return a quote that was sent, on a prescription received; as an HR officer loads it."""
+    prescription = prescription or make_prescription(State.RECEIVED, employer=employer, author=author)
+    quote = quotes.send_quote(prescription=prescription, terms=quote_terms(**terms), submission=uuid.uuid4(), by=by)
+    return Quote.by_id_with_prescription(quote.id)
+
+
+def accept(quote, by):
+    quotes.answer_quote(quote=quote, accepted=True, by=by)
+
+
+def make_journey(agent=None, counsellor=None, employer=None, **content):
+    """Return the journey of an accepted prescription; `content` as for make_prescription."""
     employer = employer or make_employer()
     agent = agent or make_person(Role.AGENT, employer=employer)
     counsellor = counsellor or make_person(Role.COUNSELLOR)
-    prescription = make_prescription(agent=agent, counsellor=counsellor, employer=employer)
+    prescription = make_prescription(agent=agent, counsellor=counsellor, employer=employer, **content)
     return journeys.open_journey(journey_id=prescription.id, agent=agent, counsellor=counsellor, employer=employer, by=counsellor)
+
+
+def fill_grid(journey, **content):
+    """Save the grid of a journey's diagnostic."""
+    grid = dict.fromkeys(TEXTS, "") | {"motive": "", "readiness": "", "informed": []} | content
+    known = Diagnostic.of_journey(journey)
+    return diagnostics.save_grid(journey=journey, content=grid, base=known.revision if known else 0, by=journey.counsellor)
+
+
+def propose_programme(journey, **content):
+    """Decide that the bilan engages, on objectives, after an interview that has begun."""
+    fill_grid(journey, **({"objectives": "Faire le point."} | content))
+    today = to_paris(now()).date()
+    programme = {"planned_minutes": 840, "rhythm": Rhythm.FORTNIGHTLY, "starts_on": today, "ends_on": today + datetime.timedelta(days=90)}
+    diagnostics.decide(journey=journey, decision=Decision.ENGAGED, programme=programme, by=journey.counsellor)
+
+
+def commit(journey):
+    """Let the agent commit herself on the programme that waits."""
+    diagnostics.commit(journey=journey, by=journey.agent)
+    return Journey.by_id_with_people(journey.id)
 
 
 def close(journey):

@@ -7,6 +7,8 @@ from bilan.mail.models import Email
 PASSATIONS = ("assigned", "started", "submitted", "released", "closed_started", "closed_released")
 JOURNEYS = ("journey", "closed_journey")
 INTERVIEWS = ("held", "coming", "closed_held")
+PRESCRIPTIONS = ("draft", "received", "journey", "closed_journey")
+QUOTES = ("quote", "answered_quote")
 SIDES = ("home", "away")
 
 # Which objects of a bilan the `id` of an endpoint is tried with.
@@ -18,6 +20,19 @@ OBJECTS = {
     "agenda.move": INTERVIEWS,
     "agenda.move_for": INTERVIEWS,
     "agenda.withdraw_slot": ("free_slot",),
+    "diagnostics.decide": JOURNEYS,
+    "diagnostics.save": JOURNEYS,
+    "diagnostics.show": JOURNEYS,
+    "prescriptions.check": PRESCRIPTIONS,
+    "prescriptions.discard": PRESCRIPTIONS,
+    "prescriptions.show": PRESCRIPTIONS,
+    "prescriptions.step": PRESCRIPTIONS,
+    "prescriptions.withdraw": PRESCRIPTIONS,
+    "reception.assign": PRESCRIPTIONS,
+    "reception.invite": PRESCRIPTIONS,
+    "reception.replace": PRESCRIPTIONS,
+    "reception.show": PRESCRIPTIONS,
+    "interviews.certificate": (*JOURNEYS, "quoted"),
     "interviews.change": INTERVIEWS,
     "interviews.plan": JOURNEYS,
     "interviews.read": INTERVIEWS,
@@ -35,11 +50,16 @@ OBJECTS = {
     "questionnaires.save": PASSATIONS,
     "questionnaires.start": PASSATIONS,
     "questionnaires.withdraw": PASSATIONS,
+    "quotes.answer": QUOTES,
+    "quotes.document": QUOTES,
+    "quotes.draw_up": ("quoted", "journey"),
+    "quotes.employer": ("employer",),
 }
 # The other arguments of an address: each is tried.
 ARGUMENTS = {
     "interviews.save_note": ({"kind": "private"}, {"kind": "shared"}),
     "interviews.versions": ({"kind": "private"}, {"kind": "shared"}),
+    "prescriptions.step": tuple({"step": step} for step in ("agent", "situation", "demande", "modalites")),
     "questionnaires.fill": ({"number": 2},),
     "questionnaires.save": ({"item": "R1"},),
     "pages.font": ({"name": "AtkinsonHyperlegible-Bold.ttf"},),

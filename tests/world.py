@@ -15,11 +15,16 @@ from cryptography.fernet import Fernet
 from bilan import worker
 from bilan.agenda.actions import open_subscription
 from bilan.agenda.models import Slot
+from bilan.diagnostics.rules import TEXTS
 from bilan.interviews.models import Interview, Mode
 from bilan.mail.models import Email
 from bilan.people import actions as people
 from bilan.people.models import KeptEntry, Role
+from bilan.prescriptions.models import Prescription
+from bilan.prescriptions.rules import DelayReason, State
+from bilan.proposals.actions import write_wishes
 from bilan.questionnaires.models import Passation
+from bilan.reception.actions import explain_delay
 from bilan.sessions import SEEN
 
 PERSONS = {
@@ -56,7 +61,9 @@ class Marker:
 class Bilan:
     """One agent's bilan, with something in each state (a closed bilan of the same agent beside it)."""
 
-    journey: object
+    draft: object  # a prescription that was not sent
+    received: object  # one that was, for another agent
+    journey: object  # its diagnostic is decided, its programme waits for the agent
     held: object  # an interview that took place, with its notes
     coming: object
     assigned: object
@@ -68,6 +75,10 @@ class Bilan:
     closed_started: object
     closed_released: object
     free_slot: object  # of the counsellor
+    quoted: object  # a prescription whose quote waits for an answer
+    quote: object
+    answered_quote: object
+    employer: object
 
 
 @dataclass
@@ -155,7 +166,7 @@ def _bilan(side, everybody, employer, markers):
     (agent,), (counsellor,) = ([everybody[name] for name in who(one)] for one in ("agent", "counsellor"))
     parts = {}
     for prefix in ("closed_", ""):  # the open bilan is the newest
-        journey = factories.make_journey(agent, counsellor, employer)
+        journey = factories.make_journey(agent, counsellor, employer, **({} if prefix else _asked(marker)))
         held = factories.make_interview(journey)
         notes = [marker(f"{prefix}note-privee-{number}", "counsellor") for number in (1, 2)]
         factories.write_note(held, "private", *notes)
@@ -173,9 +184,12 @@ def _bilan(side, everybody, employer, markers):
     parts["started"] = factories.answer(factories.assign(parts["journey"]), count=7)
     # The product gives one unfinished filling of a questionnaire at a time: this one is written beside it.
     parts["assigned"] = Passation.create(journey=parts["journey"], slug=factories.SLUG, version=1)
+    _diagnostic(parts["journey"], marker)
+    parts |= _prescriptions(employer, everybody, who, marker)
     parts["coming"] = factories.make_interview(parts["journey"], days=5)
     _make_remote(parts["coming"], f"https://visio.exemple/{marker('lien-visio', 'agent', 'counsellor')}")
     parts["free_slot"] = factories.make_slot(counsellor)
+    parts |= _quotes(who, everybody, employer)
     return Bilan(**parts)
 
 
@@ -183,6 +197,42 @@ def _make_remote(interview, link):
     Slot.update(mode=Mode.REMOTE, place=link).where(Slot.interview == interview.id).execute()
     Interview.update(mode=Mode.REMOTE).where(Interview.id == interview.id).execute()
     interview.mode = Mode.REMOTE
+
+
+def _asked(marker):
+    """Return what HR wrote of the open bilan: everything but the request is the secretariat's to read too."""
+    everyone = ("hr", "secretariat", "counsellor", "agent")
+    asked = {name: marker(f"demande-{name}", *everyone) for name in ("phone", "position")}
+    return asked | {"expectations": marker("demande-attentes", "hr", "counsellor", "agent")}
+
+
+def _diagnostic(journey, marker):
+    """Write the agent's own expectations and the grid, and propose a programme."""
+    prescription = Prescription.for_counsellor(journey.id)
+    write_wishes(prescription=prescription, wishes=marker("attentes-de-l-agent", "counsellor", "agent"))
+    content = {name: marker(f"diagnostic-{name}", "counsellor") for name, (_, shared) in TEXTS.items() if not shared}
+    factories.propose_programme(journey, objectives=marker("diagnostic-objectifs", "counsellor", "agent"), **content)
+
+
+def _prescriptions(employer, everybody, who, marker):
+    """Return a draft and a prescription that was received late, with its reason."""
+    (author,) = (everybody[name] for name in who("hr"))
+    draft = factories.make_prescription(State.DRAFT, employer=employer, author=author, expectations=marker("brouillon", "hr"))
+    received = factories.make_prescription(
+        State.RECEIVED, employer=employer, author=author, received_days_ago=25, position=marker("poste", "hr", "secretariat")
+    )
+    fresh = Prescription.for_secretariat(received.id)
+    note = marker("raison-du-retard", "secretariat")
+    explain_delay(prescription=fresh, reason=DelayReason.OTHER, note=note, by=everybody["secretariat"])
+    return {"draft": draft, "received": received}
+
+
+def _quotes(who, everybody, employer):
+    """Return a quote that waits and one that was accepted, each on a prescription of its own."""
+    (officer,) = (everybody[name] for name in who("hr"))
+    waiting, answered = (factories.make_quote(employer=employer, author=officer, by=everybody["secretariat"]) for _ in range(2))
+    factories.accept(answered, officer)
+    return {"quoted": waiting.prescription, "quote": waiting, "answered_quote": answered, "employer": employer}
 
 
 def _complaint(markers):

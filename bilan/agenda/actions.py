@@ -18,7 +18,7 @@ from bilan.journeys.models import Journey
 from bilan.journeys.rules import Phase
 from bilan.people.models import Person
 from bilan.people.rules import new_token
-from bilan.prescriptions.actions import note_proposed
+from bilan.prescriptions.models import Prescription
 from bilan.worker import in_application, queue
 
 KIND_OF_PHASE = {
@@ -138,7 +138,7 @@ def book_slot(*, journey: Journey, slot_id: uuid.UUID, by: Person) -> Interview:
         record(Event.INTERVIEW_BOOKED, person=by, journey_id=journey.id, subject_id=interview.id, detail=kind.value)
         if kind is InterviewKind.DIAGNOSTIC:
             proposed = open_now[0] if by.id == journey.agent_id else slot
-            note_proposed(prescription_id=journey.id, proposed_for=proposed.starts_at)
+            Prescription.note_proposed(journey.id, proposed_for=proposed.starts_at)
         tell(booked_mail, interview, Slot.of_interview(interview))
     return interview
 

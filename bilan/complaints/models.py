@@ -1,5 +1,6 @@
 """What somebody had to complain of, and the reference it goes by."""
 
+import datetime
 import uuid
 
 from peewee import JOIN, CharField, ForeignKeyField, IntegerField, ModelSelect
@@ -41,6 +42,11 @@ class Complaint(Numbered, BaseModel):
             return self.content["name"]
         except ContentDestroyed:
             return "contenu détruit"
+
+    @classmethod
+    def count_since(cls, moment: datetime.datetime) -> int:
+        """Return how many were received since that moment (naive UTC)."""
+        return cls.select().where(cls.created_at >= moment).count()
 
     @classmethod
     def listed(cls) -> ModelSelect:

@@ -1,6 +1,7 @@
 """The diagnostic interview: its grid, its decision, the programme and the agent's commitment."""
 
 import uuid
+from typing import Self
 
 from peewee import SQL, DateField, DateTimeField, ForeignKeyField, IntegerField
 from playhouse.fields import EnumField
@@ -44,3 +45,15 @@ class Diagnostic(BaseModel):
     def key_id(self) -> uuid.UUID:
         """Return the name of the journey's key."""
         return self.journey_id
+
+    @classmethod
+    def of_journey(cls, journey: Journey) -> Self | None:
+        """Return the diagnostic of a journey, or None."""
+        return cls.get_or_none(cls.journey == journey.id)
+
+    @classmethod
+    def of_journeys(cls, journeys: list[Journey]) -> dict[uuid.UUID, Self]:
+        """Return the diagnostics of several journeys by journey: their decisions and dates, not their content."""
+        columns = [field for field in cls._meta.sorted_fields if field is not cls.content]
+        query = cls.select(*columns).where(cls.journey.in_(journeys)) if journeys else []
+        return {one.journey_id: one for one in query}

@@ -1,6 +1,10 @@
 """Pure rules of the diagnostic interview: its decision, the rhythm of a programme."""
 
 import enum
+from collections.abc import Mapping
+from typing import Any
+
+from bilan import french
 
 
 class Decision(enum.StrEnum):
@@ -45,3 +49,35 @@ RHYTHM_LABELS = {
     Rhythm.THREE_WEEKLY: "un entretien toutes les trois semaines",
     Rhythm.FREE: "des dates fixées au fur et à mesure",
 }
+
+
+# The grid of the diagnostic interview: its texts, and who reads each.
+TEXTS = {
+    "demand": ("La demande, avec les mots de la personne", False),
+    "context": ("Le contexte", False),
+    "expectations": ("Ce que la personne attend du bilan", False),
+    "constraints": ("Contraintes à respecter", False),
+    "adaptations": ("Souhaits d’adaptation", False),
+    "relevance": ("Pertinence de la demande", False),
+    "objectives": ("Objectifs définis ensemble", True),
+}
+# What the agent must have been told.
+INFORMED = {
+    "phases": "Les trois phases",
+    "duration": "La durée et le rythme",
+    "tools": "Les outils et les questionnaires",
+    "confidentiality": "Le secret professionnel",
+    "readers": "Qui voit quoi",
+    "complaints": "Comment réclamer",
+}
+READINESS = {"yes": "Oui, prête à s’engager", "no": "Non", "later": "À revoir plus tard"}
+
+
+def readable_by_agent(content: Mapping[str, Any]) -> dict[str, str]:
+    """Return the texts of a grid that the agent reads."""
+    return {name: content.get(name, "") for name, (_, shared) in TEXTS.items() if shared}
+
+
+def planned_hours(minimum: int, maximum: int) -> dict[int, str]:
+    """Return the choices of a programme's length, in minutes, by half hours between two bounds in hours, included."""
+    return {minutes: french.duration(minutes) for minutes in range(minimum * 60, maximum * 60 + 1, 30)}

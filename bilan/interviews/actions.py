@@ -17,7 +17,7 @@ from bilan.journeys.models import Journey
 from bilan.mail.actions import link_to, mail
 from bilan.mail.models import Email
 from bilan.people.models import Person
-from bilan.prescriptions.actions import note_proposed, take_back_proposal
+from bilan.prescriptions.models import Prescription
 
 TRIES = 5
 
@@ -129,7 +129,7 @@ def plan_interview(
         Slot.follow(interview, by)
         record(Event.INTERVIEW_PLANNED, person=by, journey_id=journey.id, subject_id=interview.id, detail=kind.value)
         if kind is InterviewKind.DIAGNOSTIC:
-            note_proposed(prescription_id=journey.id, proposed_for=starts_at)
+            Prescription.note_proposed(journey.id, proposed_for=starts_at)
         if interview.is_coming:
             tell(booked_mail, interview, Slot.of_interview(interview))
     return interview
@@ -163,8 +163,14 @@ def cancel_interview(*, interview: Interview, outcome: Outcome, reason: CancelRe
         Slot.leave(interview)
         record(Event.INTERVIEW_CANCELLED, person=by, journey_id=interview.journey_id, subject_id=interview.id, detail=outcome.value)
         if outcome is Outcome.CANCELLED_BY_SERVICE and interview.kind is InterviewKind.DIAGNOSTIC:
-            take_back_proposal(prescription_id=interview.journey_id)
+            Prescription.take_back_proposal(interview.journey_id)
         tell(cancelled_mail, interview, slot)
+
+
+def cancel_coming(*, journey: Journey, by: Person) -> None:
+    """Cancel every meeting to come of a journey that ends: by the service, since nobody asked for another date."""
+    for interview in Interview.coming_with_people(journey):
+        cancel_interview(interview=interview, outcome=Outcome.CANCELLED_BY_SERVICE, reason=None, by=by)
 
 
 def refuse_late(interview: Interview, by: Person) -> None:

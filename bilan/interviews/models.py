@@ -3,12 +3,13 @@
 import datetime
 import enum
 import uuid
-from typing import Self
+from typing import Any, Self
 
 from peewee import SQL, DateTimeField, Expression, ForeignKeyField, IntegerField, ModelSelect, fn
 from playhouse.fields import EnumField
 
 from bilan.database import BaseModel, now
+from bilan.french import from_paris, to_paris
 from bilan.journeys.models import Journey
 from bilan.people.models import Person
 from bilan.vault import EncryptedTextField
@@ -178,6 +179,12 @@ class Interview(BaseModel):
         return cls.select().where(cls.journey == journey.id, cls.pending(), cls.starts_at > now()).order_by(cls.starts_at).first()
 
     @classmethod
+    def coming_with_people(cls, journey: Journey) -> list[Self]:
+        """Return the journey's planned interviews that have not begun, with their people."""
+        query = Journey.join_people(cls.select(cls, Journey).join(Journey)).where(cls.journey == journey.id)
+        return list(query.where(cls.pending(), cls.starts_at > now()))
+
+    @classmethod
     def to_remind(cls, until: datetime.datetime) -> list[Self]:
         """Return the planned interviews that begin before that moment and of which nobody was reminded."""
         return list(cls.select().where(cls.pending(), cls.reminded_at.is_null(), cls.starts_at > now(), cls.starts_at <= until))
@@ -197,6 +204,36 @@ class Interview(BaseModel):
     def of_journeys(cls, journeys: list[Journey]) -> list[Self]:
         """Return the interviews of several journeys, in one query, the oldest first."""
         return list(cls.select().where(cls.journey.in_(journeys)).order_by(cls.starts_at)) if journeys else []
+
+    @classmethod
+    def has_begun(cls, journey: Journey) -> bool:
+        """Whether an interview of the journey that was not cancelled has begun."""
+        return cls.select(cls.id).where(cls.journey == journey, cls.starts_at <= now(), cls.not_cancelled()).exists()
+
+    @classmethod
+    def of_today(cls, counsellor: Person | None = None) -> list[Self]:
+        """Return today's interviews (of Paris) that are not cancelled, with their people: one counsellor's, or everybody's."""
+        midnight = to_paris(now()).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+        bounds = from_paris(midnight), from_paris(midnight + datetime.timedelta(days=1))
+        query = Journey.join_people(cls.select(cls, Journey).join(Journey)).where(cls.starts_at.between(*bounds), cls.not_cancelled())
+        return list((query.where(Journey.counsellor == counsellor) if counsellor else query).order_by(cls.starts_at))
+
+    @classmethod
+    def to_close(cls, counsellor: Person) -> list[Self]:
+        """Return a counsellor's past interviews of which nobody has said what became, the oldest first, with their people."""
+        # The planned end is not a column: the few of today are sorted out by `needs_outcome`.
+        query = Journey.join_people(cls.select(cls, Journey).join(Journey)).where(cls.pending(), cls.starts_at < now())
+        return [one for one in query.where(Journey.counsellor == counsellor).order_by(cls.starts_at) if one.needs_outcome]
+
+    @classmethod
+    def attendance(cls, journey_id: object) -> list[Any]:
+        """Return the meetings held, the oldest first: `starts_at`, `held_minutes`, `mode`, and whether it was `with_hr`.
+
+        The query selects nothing else: an HR service reads it.
+        """
+        with_hr = (cls.kind == InterviewKind.HR_REVIEW).alias("with_hr")
+        query = cls.select(cls.starts_at, cls.held_minutes, cls.mode, with_hr).where(cls.journey == journey_id, cls.outcome == Outcome.HELD)
+        return list(query.order_by(cls.starts_at).namedtuples())
 
     @classmethod
     def held_minutes_of(cls, journey_id: object) -> ModelSelect:

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from bilan import french
+from bilan import errors, french
 from bilan.agenda.models import Slot, TimeTaken
 from bilan.database import now
 from bilan.fields import form_status
@@ -17,9 +17,12 @@ from bilan.interviews.models import Interview, Note, NoteKind, Outcome
 from bilan.journeys.models import Journey
 from bilan.pages import paginate
 from bilan.permissions import Permission, requires
+from bilan.prescriptions.models import Prescription
+from bilan.printing import pdf, send_pdf
 
 blueprint = Blueprint("interviews", __name__)
 PAGE_SIZE = 10
+NO_ATTENDANCE = "Aucun entretien n’a encore été tenu : il n’y a rien à attester."
 
 
 @blueprint.route("/parcours/<uuid:id>/entretiens/nouveau", methods=["GET", "POST"])
@@ -130,6 +133,18 @@ def read(interview: Interview) -> ResponseReturnValue:
     note = Note.current(interview, NoteKind.SHARED, current_user)
     slot = Slot.of_interview(interview)
     return render("interviews/read.html", interview=interview, rank=Interview.rank(interview), note=note, slot=slot)
+
+
+@blueprint.get("/prescriptions/<uuid:id>/attestation.pdf")
+@requires(Permission.READ_PRESCRIPTION)
+def certificate(prescription: Prescription) -> ResponseReturnValue:
+    """Print for the HR service the dates and durations of the meetings held, and nothing of their content."""
+    meetings = Interview.attendance(prescription.id)
+    if not meetings:
+        return errors.page(404, message=NO_ATTENDANCE)
+    title = f"Attestation de présence {prescription.reference}"
+    content = pdf("interviews/certificate.pdf.html", title=title, prescription=prescription, meetings=meetings, issued_at=now())
+    return send_pdf(content, f"attestation-{prescription.reference}.pdf")
 
 
 def _page(

@@ -4,7 +4,7 @@ import datetime
 import uuid
 from typing import Self
 
-from peewee import SQL, CharField, DateField, DateTimeField, ForeignKeyField, ModelSelect
+from peewee import JOIN, SQL, CharField, DateField, DateTimeField, ForeignKeyField, ModelSelect, fn
 from playhouse.fields import EnumField
 
 from bilan.database import BaseModel
@@ -101,3 +101,15 @@ class ConflictOfInterest(BaseModel):
 
     class Meta:
         constraints = (SQL("CONSTRAINT names_one CHECK ((employer_id IS NULL) = (person_name <> ''))"),)
+
+    @classmethod
+    def of_counsellor(cls, counsellor: Person) -> list[Self]:
+        """Return what a counsellor has declared."""
+        query = cls.select(cls, Employer).join(Employer, JOIN.LEFT_OUTER).where(cls.counsellor == counsellor)
+        return list(query.order_by(Employer.name, cls.person_name))
+
+    @classmethod
+    def of_case(cls, employer_id: object, person_name: str) -> set[uuid.UUID]:
+        """Return the counsellors who have declared that employer or that person."""
+        named = fn.LOWER(cls.person_name) == person_name.strip().lower()
+        return {counsellor_id for (counsellor_id,) in cls.select(cls.counsellor).where((cls.employer == employer_id) | named).tuples()}

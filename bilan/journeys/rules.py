@@ -3,7 +3,7 @@
 import datetime
 import enum
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -90,6 +90,13 @@ class Filling(Protocol):
     due_on: datetime.date | None
 
 
+class Deciding(Protocol):
+    """What these rules need of a diagnostic."""
+
+    decided_at: datetime.datetime | None
+    reconsider_on: datetime.date | None
+
+
 @dataclass(frozen=True)
 class Line:
     """A journey in the counsellor's list: what waits for her (in words), and the next meeting."""
@@ -100,12 +107,25 @@ class Line:
     held_minutes: int
 
 
-def waiting(interviews: Sequence[Meeting], passations: Sequence[Filling], moment: datetime.datetime) -> tuple[str, ...]:
-    """Return in words what waits for the counsellor of an open journey, the most urgent first."""
+def waiting(
+    interviews: Sequence[Meeting],
+    passations: Sequence[Filling],
+    moment: datetime.datetime,
+    *,
+    phase: Phase,
+    decision: Deciding | None = None,
+) -> tuple[str, ...]:
+    """Return in words what waits for the counsellor of an open journey, the most urgent first; `decision` ends its first phase."""
     found = []
+    today = french.to_paris(moment).date()
     outcomes = sum(one.needs_outcome for one in interviews)
     results = sum(one.submitted_at is not None and one.released_at is None for one in passations)
-    late = sum(one.submitted_at is None and one.due_on is not None and one.due_on < french.to_paris(moment).date() for one in passations)
+    late = sum(one.submitted_at is None and one.due_on is not None and one.due_on < today for one in passations)
+    if phase is Phase.DIAGNOSTIC and not outcomes:
+        if (decision is None or decision.decided_at is None) and any(one.held_minutes for one in interviews):
+            found.append("décision à prendre")
+        if decision is not None and decision.reconsider_on is not None and decision.reconsider_on <= today:
+            found.append("demande à revoir")
     if outcomes:
         found.append(french.plural(outcomes, "entretien à clore", "entretiens à clore"))
     if results:
@@ -117,8 +137,10 @@ def waiting(interviews: Sequence[Meeting], passations: Sequence[Filling], moment
     return tuple(found)
 
 
-def overview(journeys: Sequence[Any], interviews: Iterable[Any], passations: Iterable[Any], moment: datetime.datetime) -> list[Line]:
-    """Return a line per journey, those where something waits first, then by next meeting."""
+def overview(
+    journeys: Sequence[Any], interviews: Iterable[Any], passations: Iterable[Any], decisions: Mapping[Any, Any], moment: datetime.datetime
+) -> list[Line]:
+    """Return a line per journey, those where something waits first, then by next meeting; `decisions` by journey."""
     meetings, fillings = defaultdict(list), defaultdict(list)
     for interview in interviews:
         meetings[interview.journey_id].append(interview)
@@ -127,7 +149,9 @@ def overview(journeys: Sequence[Any], interviews: Iterable[Any], passations: Ite
     lines = [
         Line(
             journey,
-            waiting(meetings[journey.id], fillings[journey.id], moment) if journey.is_open else (),
+            waiting(meetings[journey.id], fillings[journey.id], moment, phase=journey.phase, decision=decisions.get(journey.id))
+            if journey.is_open
+            else (),
             next_interview(meetings[journey.id], moment),
             held_minutes(meetings[journey.id]),
         )

@@ -1,18 +1,23 @@
 """The counsellor's journeys and one journey's page; the agent's own bilan."""
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from bilan import french
 from bilan.database import now
-from bilan.fields import EmptyForm, clean_search
+from bilan.diagnostics.models import Diagnostic
+from bilan.fields import EmptyForm, as_uuid, clean_search, form_status
 from bilan.htmx import render
 from bilan.interviews.models import Interview, Note
 from bilan.journeys import actions
-from bilan.journeys.models import Journey
-from bilan.journeys.rules import NEXT_PHASE, Phase, held_minutes, next_interview, overview, stations
+from bilan.journeys.forms import ConflictForm
+from bilan.journeys.models import ConflictOfInterest, Journey
+from bilan.journeys.rules import Phase, held_minutes, next_interview, overview, stations
+from bilan.people.models import Employer
 from bilan.permissions import Permission, requires
+from bilan.prescriptions.models import Prescription
+from bilan.prescriptions.rules import State
 from bilan.questionnaires import instruments
 from bilan.questionnaires.models import Passation
 
@@ -26,8 +31,37 @@ def index() -> ResponseReturnValue:
     closed = request.args.get("etat") == "termines"
     search = clean_search(request.args.get("q"))
     journeys = Journey.of_counsellor(current_user, closed=closed, search=search)
-    lines = overview(journeys, Interview.of_journeys(journeys), Passation.of_journeys(journeys), now())
-    return render("journeys/index.html", lines=lines, closed=closed, search=search)
+    decisions = Diagnostic.of_journeys(journeys)
+    lines = overview(journeys, Interview.of_journeys(journeys), Passation.of_journeys(journeys), decisions, now())
+    return render(
+        "journeys/index.html",
+        lines=lines,
+        closed=closed,
+        search=search,
+        interviews=Interview.of_today(current_user),
+        to_close=Interview.to_close(current_user),
+    )
+
+
+@blueprint.route("/parcours/conflits", methods=["GET", "POST"])
+@requires(Permission.SEE_OWN_JOURNEYS)
+def conflicts() -> ResponseReturnValue:
+    """Let a counsellor declare whom she cannot accompany, and take a declaration back."""
+    form = ConflictForm()
+    form.offer(Employer.in_order())
+    lifted = as_uuid(request.form.get("lift"))
+    if lifted and EmptyForm().validate_on_submit():
+        if not actions.lift_conflict(counsellor=current_user, conflict_id=lifted):
+            abort(404)
+        flash("La déclaration est retirée.", "done")
+        return redirect(url_for("journeys.conflicts"))
+    if form.validate_on_submit():
+        employer = Employer.get_by_id(form.employer.data) if form.employer.data else None
+        actions.declare_conflict(counsellor=current_user, employer=employer, person_name=form.person_name.data or "")
+        flash("Votre déclaration est enregistrée. Le secrétariat en tient compte.", "done")
+        return redirect(url_for("journeys.conflicts"))
+    declared = ConflictOfInterest.of_counsellor(current_user)
+    return render("journeys/conflicts.html", form=form, declared=declared, status=form_status(form))
 
 
 @blueprint.route("/parcours/<uuid:id>", methods=["GET", "POST"])
@@ -37,7 +71,8 @@ def show(journey: Journey) -> ResponseReturnValue:
     form = EmptyForm()
     if form.validate_on_submit():
         leaving = request.form.get("leaving", "")
-        if leaving == journey.phase.value and NEXT_PHASE.get(journey.phase) not in (None, Phase.CLOSED):
+        # The first phase ends by the agent's commitment, the last by the conclusion's own procedure.
+        if leaving == journey.phase.value and journey.phase is Phase.ACCOMPANIMENT:
             _move_on(journey)
         return redirect(url_for("journeys.show", id=journey.id))
     interviews = Interview.of_journey(journey)
@@ -49,7 +84,8 @@ def show(journey: Journey) -> ResponseReturnValue:
         passations=passations,
         held=held_minutes(interviews),
         next_interview=next_interview(interviews, now()),
-        next_phase=NEXT_PHASE.get(journey.phase),
+        diagnostic=Diagnostic.of_journey(journey),
+        prescription=Prescription.for_counsellor(journey.id),
         instruments=instruments.published(),
         stations=stations(journey.phase, "en cours", journey.phase_ends()),
     )
@@ -69,8 +105,11 @@ def _move_on(journey: Journey) -> None:
 def mine() -> ResponseReturnValue:
     """Show the agent where the bilan stands and what to do next."""
     journey = Journey.of_agent(current_user)
-    if journey is None:
-        return render("journeys/none_yet.html")
+    proposal = Prescription.proposed_to(current_user) if journey is None or not journey.is_open else None
+    if proposal and proposal.state is State.INVITED:
+        return redirect(url_for("proposals.show"))
+    if journey is None or (proposal and proposal.is_open and proposal.id != journey.id):
+        return render("journeys/none_yet.html", proposal=proposal)
     interviews = Interview.of_journey(journey)
     passations = Passation.of_journey(journey)
     held = held_minutes(interviews)
@@ -83,5 +122,6 @@ def mine() -> ResponseReturnValue:
         next_interview=next_interview(interviews, now()),
         notes=Note.shared_interviews(journey),
         to_fill=[one for one in passations if one.submitted_at is None],
+        diagnostic=Diagnostic.of_journey(journey),
         stations=stations(journey.phase, f"vous êtes ici · {french.duration(held)} tenues", journey.phase_ends()),
     )

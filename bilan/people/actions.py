@@ -73,9 +73,14 @@ def invite(*, email: str, display_name: str, role: Role, employer_name: str, by:
 def invite_again(*, person: Person, by: Person) -> None:
     """Send a fresh invitation; the earlier links stop working."""
     with transaction():
-        _spend_links(person)
-        invitation_mail(person=person, link=_link(person, LinkPurpose.INVITATION))
+        invitation_mail(person=person, link=invitation_link(person))
         record(Event.PERSON_INVITED, person=by, subject_id=person.id, detail="again")
+
+
+def invitation_link(person: Person) -> str:
+    """Return a fresh link that opens an account without a password, in the current transaction; the earlier ones stop working."""
+    _spend_links(person)
+    return _link(person, LinkPurpose.INVITATION)
 
 
 def send_sign_in_link(*, email: str) -> None:

@@ -50,6 +50,11 @@ class Employer(BaseModel):
         return self.agreement_until is not None and today <= self.agreement_until
 
     @classmethod
+    def in_order(cls) -> list[Self]:
+        """Return the employers by name."""
+        return list(cls.select().order_by(cls.name))
+
+    @classmethod
     def names(cls) -> list[str]:
         """Return the names, in order, to be offered while typing."""
         return [name for (name,) in cls.select(cls.name).order_by(cls.name).tuples()]

@@ -1,6 +1,5 @@
 """Signing in, links, the account, display preferences; the secretariat's list of accounts."""
 
-import uuid
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, request, url_for
@@ -9,7 +8,7 @@ from flask_login import current_user
 from flask_security import login_user
 
 from bilan import sessions
-from bilan.fields import EmptyForm, clean_search, form_status
+from bilan.fields import EmptyForm, as_uuid, clean_search, form_status
 from bilan.htmx import render
 from bilan.journal import Event, record
 from bilan.pages import DISPLAY_COOKIE, YEAR_SECONDS, display, paginate, signed_in
@@ -25,7 +24,7 @@ HOMES = {
     Role.AGENT: "journeys.mine",
     Role.COUNSELLOR: "journeys.index",
     Role.HR: "prescriptions.index",
-    Role.SECRETARIAT: "complaints.index",
+    Role.SECRETARIAT: "reception.home",
     Role.DISABILITY_REFERENT: "people.account",
     Role.MANAGER: "people.account",
 }
@@ -46,10 +45,8 @@ def resume() -> ResponseReturnValue:
     """Offer again what was being posted when the session expired."""
     form = EmptyForm()
     if form.validate_on_submit():
-        entry_id = request.form.get("entry", "")
-        if not _is_uuid(entry_id):
-            abort(404)
-        sessions.forget_entry(current_user, uuid.UUID(entry_id))
+        entry_id = as_uuid(request.form.get("entry")) or abort(404)
+        sessions.forget_entry(current_user, entry_id)
         flash("C’est abandonné.", "info")
         return redirect(url_for("people.home"))
     entries = sessions.kept_entries(current_user)
@@ -216,11 +213,3 @@ def render_sign_in(template: str, **context: Any) -> ResponseReturnValue:
 def after_sign_in(_sender: object, user: Person, **_rest: object) -> None:
     """Note a sign-in in the journal."""
     record(Event.SIGNED_IN, person=user)
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        return False
-    return True

@@ -4,7 +4,7 @@ import datetime
 import uuid
 from typing import Any, NamedTuple, Self
 
-from peewee import JOIN, SQL, CharField, DateTimeField, Field, ForeignKeyField, IntegerField, ModelSelect, fn
+from peewee import JOIN, SQL, CharField, DateTimeField, Expression, Field, ForeignKeyField, IntegerField, ModelSelect, fn
 from playhouse.fields import EnumField
 
 from bilan.database import BaseModel, now
@@ -13,8 +13,8 @@ from bilan.journeys.models import Journey
 from bilan.journeys.rules import Phase
 from bilan.numbering import Numbered
 from bilan.people.models import Employer, Person
-from bilan.prescriptions.rules import OPEN, DelayReason, State
-from bilan.vault import EncryptedJSONField, EncryptedTextField
+from bilan.prescriptions.rules import OPEN, OVER, DelayReason, State
+from bilan.vault import ContentDestroyed, EncryptedJSONField, EncryptedTextField
 
 
 class Prescription(Numbered, BaseModel):
@@ -72,10 +72,68 @@ class Prescription(Numbered, BaseModel):
         first = _moment(getattr(self, "first_starts_at", None))
         return first is not None and first <= now()
 
+    def answers(self) -> dict[str, Any]:
+        """Return what HR has answered, under the names of rules.STEPS; names alone when the rest was destroyed."""
+        return {"agent_name": self.agent_name, "agent_email": self.agent_email, **self.file(), **self._opened("request")}
+
+    def file(self) -> dict[str, Any]:
+        """Return the administrative answers; none when they were destroyed."""
+        return self._opened("agent_file")
+
+    def _opened(self, name: str) -> dict[str, Any]:
+        try:
+            return getattr(self, name) or {}
+        except ContentDestroyed:
+            return {}
+
+    @classmethod
+    def is_still_open(cls) -> Expression:
+        """Return the condition that it was sent and is not over."""
+        return cls.state.in_(OPEN)
+
+    @classmethod
+    def open_at(cls, email: str, *, but: Self | None) -> bool:
+        """Whether an agent of that address has an open prescription, another than the one given."""
+        query = cls.select(cls.id).where(cls.agent_email == email.strip().lower(), cls.is_still_open())
+        return (query.where(cls.id != but.id) if but else query).exists()
+
+    @classmethod
+    def proposed_to(cls, agent: Person) -> Self | None:
+        """Return what is proposed to an agent, or was: the newest of her prescriptions that she was invited to."""
+        query = cls.facing(cls.delay_note).where(cls.agent == agent, ~cls.invited_at.is_null())
+        return query.order_by(cls.invited_at.desc()).first()
+
+    @classmethod
+    def drafts(cls, employer_id: object) -> list[Self]:
+        """Return an employer's drafts, the newest first: who is named, and when it was begun."""
+        query = cls.select(cls.id, cls.agent_name, cls.created_at).where(cls.employer == employer_id, cls.state == State.DRAFT)
+        return list(query.order_by(cls.created_at.desc()))
+
+    @classmethod
+    def namesakes(cls, prescription: Self) -> list[Self]:
+        """Return the open prescriptions of the same employer for an agent of the same name."""
+        query = cls.select(cls.id, cls.year, cls.number).where(cls.employer == prescription.employer_id, cls.is_still_open())
+        return list(query.where(fn.LOWER(cls.agent_name) == prescription.agent_name.lower(), cls.id != prescription.id))
+
+    @classmethod
+    def note_proposed(cls, prescription_id: uuid.UUID, proposed_for: datetime.datetime) -> None:
+        """Note the moment of the first interview proposed, in the transaction of what proposes it.
+
+        It stays when the agent chooses a later one or moves it: the delay measured is the centre's.
+        """
+        cls.update(proposed_for=proposed_for).where(cls.id == prescription_id, cls.proposed_for.is_null()).execute()
+
+    @classmethod
+    def take_back_proposal(cls, prescription_id: uuid.UUID) -> None:
+        """Let the clock of an open prescription run again: the service itself has cancelled the interview that it had proposed."""
+        cls.update(proposed_for=None).where(cls.id == prescription_id, cls.is_still_open()).execute()
+
     @classmethod
     def facing(cls, *hidden: Field) -> ModelSelect:
         """Return prescriptions with employer, journey's phase and first interview, without the hidden columns."""
-        columns = [field for field in cls._meta.sorted_fields if field not in hidden]
+        # By their names: two fields compared are a condition, which is always true.
+        names = {field.name for field in hidden}
+        columns = [field for field in cls._meta.sorted_fields if field.name not in names]
         first = Interview.select(fn.MIN(Interview.starts_at)).where(Interview.journey == cls.id, Interview.not_cancelled())
         phase = Journey.select(Journey.phase).where(Journey.id == cls.id)
         return cls.select(*columns, Employer, first.alias("first_starts_at"), phase.alias("phase")).join(Employer)
@@ -84,6 +142,11 @@ class Prescription(Numbered, BaseModel):
     def for_hr(cls, prescription_id: uuid.UUID) -> Self | None:
         """Return what HR may read of one prescription: all but the agent's own words and the secretariat's."""
         return cls.facing(cls.wishes, cls.delay_note).where(cls.id == prescription_id).first()
+
+    @classmethod
+    def for_counsellor(cls, prescription_id: uuid.UUID) -> Self | None:
+        """Return what whoever accompanies the agent may read: all but the secretariat's own words."""
+        return cls.facing(cls.delay_note).where(cls.id == prescription_id).first()
 
     @classmethod
     def for_secretariat(cls, prescription_id: uuid.UUID) -> Self | None:
@@ -124,16 +187,36 @@ class AdministrativeFacts(NamedTuple):
     @property
     def label(self) -> str:
         """Return the state in words; what ended before the agent's commitment is "sans suite", whatever the reason."""
-        if self.phase is Phase.CLOSED or self.state is State.ENDED:
+        if self.state is State.ENDED:
             return "Terminé" if self.engaged_at else "Sans suite"
-        if self.phase is not None:
+        if self.phase is not None and self.state is State.ACCEPTED:
             return self.phase.label
         words = {State.ACCEPTED: "acceptée par l’agent"}.get(self.state, self.state.label)
         return words.capitalize()
 
+    @property
+    def clock_counts(self) -> bool:
+        """Whether the 20 days still mean something: not for what ended before any interview was proposed."""
+        return self.proposed_for is not None or self.state in OPEN
+
     @classmethod
-    def listed(cls, employer_id: object) -> ModelSelect:
-        """Return an employer's prescriptions, drafts apart, the newest first, as rows of these facts."""
+    def listed(cls, employer_id: object, *, search: str = "", finished: bool = False) -> ModelSelect:
+        """Return an employer's prescriptions going on (or finished), the newest first, those whose name or number matches."""
+        over = Prescription.state.in_(OVER)
+        query = cls._facts().where(Prescription.employer == employer_id, over if finished else Prescription.is_still_open())
+        if search:
+            number = search.rsplit("-", 1)[-1]
+            same_number = Prescription.number == int(number) if number.isdecimal() and len(number) < 9 else SQL("FALSE")
+            query = query.where(Prescription.agent_name.contains(search) | same_number)
+        return query.order_by(Prescription.received_at.desc(), Prescription.id)
+
+    @classmethod
+    def of_prescription(cls, prescription: Prescription) -> Self:
+        """Return the facts of one prescription that was sent."""
+        return cls._facts().where(Prescription.id == prescription.id).get()
+
+    @classmethod
+    def _facts(cls) -> ModelSelect:
         first = Interview.select(fn.MIN(Interview.starts_at)).where(Interview.journey == Prescription.id, Interview.not_cancelled())
         return (
             Prescription.select(
@@ -151,8 +234,6 @@ class AdministrativeFacts(NamedTuple):
                 fn.COALESCE(Journey.closed_at, Prescription.ended_at).alias("ended_at"),
             )
             .join(Journey, JOIN.LEFT_OUTER, on=(Journey.id == Prescription.id))
-            .where(Prescription.employer == employer_id, Prescription.state != State.DRAFT)
-            .order_by(Prescription.received_at.desc(), Prescription.id)
             .objects(cls.of_row)
         )
 

@@ -3,8 +3,9 @@
 import datetime
 import enum
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bilan import french
 
@@ -47,8 +48,50 @@ STATE_LABELS = {
 }
 # Sent, and not yet over: an agent has at most one such prescription.
 OPEN = (State.RECEIVED, State.QUOTED, State.INVITED, State.ACCEPTED)
-# Before the agent's acceptance.
-WAITING = (State.RECEIVED, State.QUOTED, State.INVITED)
+OVER = (State.REFUSED, State.DECLINED, State.WITHDRAWN, State.ENDED)
+
+
+# The cases of the service sheet.
+MOTIVES = {
+    "chosen": "Mobilité choisie",
+    "imposed": "Mobilité subie",
+    "services": "Repositionnement lié à une évolution des services",
+    "difficult": "Situation professionnelle difficile",
+    "change": "Nécessité de changer de métier",
+    "evolution": "Souhait d’évolution professionnelle",
+}
+STATUSES = {"titulaire": "Titulaire", "non_titulaire": "Non titulaire"}
+CATEGORIES = {"A": "Catégorie A", "B": "Catégorie B", "C": "Catégorie C", "unknown": "Je ne sais pas"}
+FRENCH = {"yes": "Oui", "check": "À vérifier avec la personne"}
+MODES = {"on_site": "Sur place", "remote": "À distance", "either": "Sur place ou à distance"}
+
+# The short pages of the request, in order; for each, where its answers lie and which must be given.
+STEPS = {
+    "agent": ("La personne", ("agent_name", "agent_email", "phone"), ("agent_name", "agent_email")),
+    "situation": ("Sa situation", ("position", "status", "category"), ("position", "status", "category")),
+    "demande": ("La demande", ("motive", "expectations"), ("motive", "expectations")),
+    "modalites": ("Les modalités", ("french", "mode"), ("french", "mode")),
+}
+COLUMNS = ("agent_name", "agent_email")
+IN_REQUEST = ("motive", "expectations")
+
+
+def in_words(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return answers with the words of the choices instead of their codes; what was not answered is there, empty."""
+    words = {"motive": MOTIVES, "status": STATUSES, "category": CATEGORIES, "french": FRENCH, "mode": MODES}
+    names = [name for _, fields, _ in STEPS.values() for name in fields]
+    return dict.fromkeys(names, "") | {name: words.get(name, {}).get(value, value) for name, value in answers.items()}
+
+
+def step_after(step: str) -> str | None:
+    """Return the page that follows, None after the last."""
+    steps = list(STEPS)
+    return next(iter(steps[steps.index(step) + 1 :]), None)
+
+
+def missing(values: Mapping[str, object]) -> list[str]:
+    """Return the pages on which something that must be given is not."""
+    return [step for step, (_, _, required) in STEPS.items() if not all(values.get(name) for name in required)]
 
 
 class DelayReason(enum.StrEnum):

@@ -1,16 +1,19 @@
 """A quote: what a bilan costs the employer, and what the employer answered."""
 
+import datetime
 import uuid
-from typing import Self
+from typing import NamedTuple, Self
 
-from peewee import SQL, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField
+from peewee import JOIN, SQL, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, ModelSelect, fn
 from playhouse.fields import EnumField
 
-from bilan.database import BaseModel
+from bilan.database import BaseModel, now
+from bilan.french import to_paris
 from bilan.numbering import Numbered
-from bilan.people.models import Employer, Person
+from bilan.people.models import Employer, Person, Role
 from bilan.prescriptions.models import Prescription
-from bilan.quotes.rules import QuoteState
+from bilan.prescriptions.rules import State
+from bilan.quotes.rules import Amounts, QuoteState, amounts, is_expired
 
 
 class Quote(Numbered, BaseModel):
@@ -41,6 +44,31 @@ class Quote(Numbered, BaseModel):
         )
         indexes = ((("year", "number"), True), (("prescription", "created_at"), False))
 
+    @property
+    def amounts(self) -> Amounts:
+        """Return what it costs, in cents."""
+        return amounts(self.minutes, self.hourly_cents, self.vat_points)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the employer has not answered, and still may as far as this quote goes."""
+        return self.state is QuoteState.SENT
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether it waits for an answer that comes too late: its last day is past in Paris."""
+        return self.is_waiting and is_expired(self.valid_until, to_paris(now()).date())
+
+    @property
+    def sent_on(self) -> datetime.date:
+        """Return the day of Paris when it left."""
+        return to_paris(self.created_at).date()
+
+    @classmethod
+    def cancel_waiting(cls, prescription_id: uuid.UUID) -> None:
+        """Cancel the quote that waits, if there is one: its prescription is withdrawn."""
+        cls.update(state=QuoteState.CANCELLED).where(cls.prescription == prescription_id, cls.state == QuoteState.SENT).execute()
+
     @classmethod
     def by_id_with_prescription(cls, quote_id: uuid.UUID) -> Self | None:
         """Return one quote with the facts of its prescription that a quote names, and its employer; or None."""
@@ -55,6 +83,42 @@ class Quote(Numbered, BaseModel):
         query = cls.select(cls, *facts, Prescription.author, Employer).join(Prescription).join(Employer, on=Prescription.employer)
         return query.where(cls.id == quote_id).first()
 
+    @classmethod
+    def of_prescription(cls, prescription: Prescription) -> list[Self]:
+        """Return the quotes of a prescription, the newest first."""
+        return list(cls.select().where(cls.prescription == prescription).order_by(cls.created_at.desc()))
+
+    @classmethod
+    def waiting(cls, employer_id: object) -> list[Self]:
+        """Return the quotes that wait for an employer's answer, the oldest first, with the facts of their prescriptions."""
+        facts = (Prescription.id, Prescription.employer, Prescription.year, Prescription.number, Prescription.agent_name)
+        query = cls.select(cls, *facts).join(Prescription)
+        return list(query.where(Prescription.employer == employer_id, cls.state == QuoteState.SENT).order_by(cls.created_at))
+
+    @classmethod
+    def correspondents(cls, prescription: Prescription) -> list[Person]:
+        """Return who receives the quotes of a prescription: its author, else every HR officer of the employer; active accounts only."""
+        officers = Person.select().where(Person.role == Role.HR, Person.employer == prescription.employer_id, Person.active)
+        author = list(officers.where(Person.id == prescription.author_id))
+        return author or list(officers.order_by(Person.email))
+
 
 # One quote at a time waits for an answer.
 Quote.add_index(Quote.index(Quote.prescription, name="quote_one_waiting", unique=True, where=SQL("state = 'sent'")))
+
+
+class EmployerFacts(NamedTuple):
+    """What the list of the employers says of each; `prescriptions` leaves the drafts out."""
+
+    id: uuid.UUID
+    name: str
+    agreement_until: datetime.date | None
+    prescriptions: int
+
+    @classmethod
+    def listed(cls, search: str) -> ModelSelect:
+        """Return the employers whose name matches, by name, as rows of these facts."""
+        sent = (Prescription.employer == Employer.id) & (Prescription.state != State.DRAFT)
+        query = Employer.select(Employer.id, Employer.name, Employer.agreement_until, fn.COUNT(Prescription.id).alias("prescriptions"))
+        query = query.join(Prescription, JOIN.LEFT_OUTER, on=sent).group_by(Employer.id).order_by(Employer.name, Employer.id)
+        return (query.where(Employer.name.contains(search)) if search else query).objects(cls)

@@ -1,15 +1,26 @@
-"""Pure rules of quotes: amounts in cents, states."""
+"""Pure rules of quotes: states, amounts in cents, until when one may say yes."""
 
+import datetime
 import enum
+from dataclasses import dataclass
+
+from bilan.prescriptions.rules import State
+
+MINUTES_STEP = 15
+MINUTES_MAX = 100 * 60
+VALID_DAYS_MAX = 366
+# Where a prescription stands while a quote may still be drawn up for it.
+QUOTABLE = (State.RECEIVED, State.QUOTED)
 
 
 class QuoteState(enum.StrEnum):
-    """Where a quote stands; one that was replaced keeps its number."""
+    """Where a quote stands; one that was replaced or cancelled keeps its number."""
 
     SENT = "sent"
     ACCEPTED = "accepted"
     REFUSED = "refused"
     REPLACED = "replaced"
+    CANCELLED = "cancelled"
 
     @property
     def label(self) -> str:
@@ -22,4 +33,38 @@ STATE_LABELS = {
     QuoteState.ACCEPTED: "accepté",
     QuoteState.REFUSED: "refusé",
     QuoteState.REPLACED: "remplacé",
+    QuoteState.CANCELLED: "annulé",
 }
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """What a quote costs, in cents: before tax, the tax, and what is paid."""
+
+    net: int
+    vat: int
+
+    @property
+    def total(self) -> int:
+        """Return what is paid."""
+        return self.net + self.vat
+
+
+def amounts(minutes: int, hourly_cents: int, vat_points: int) -> Amounts:
+    """Return the amounts of so many minutes at that hourly rate; the tax is counted on the rounded net amount.
+
+    Each is rounded to the nearest cent, half a cent upward, as sums in euros are
+    (Règlement (CE) n° 1103/97, article 5).
+    """
+    net = half_up(minutes * hourly_cents, 60)
+    return Amounts(net, half_up(net * vat_points, 10_000))
+
+
+def half_up(numerator: int, denominator: int) -> int:
+    """Return the quotient of two positive integers rounded to the nearest, half upward, in integers only."""
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+def is_expired(valid_until: datetime.date, today: datetime.date) -> bool:
+    """Whether the last day of a quote, which is whole, is past."""
+    return today > valid_until

@@ -1,5 +1,153 @@
-"""The secretariat's reception: what waits, the 20 days, the referents."""
+"""The secretariat's first page, its list of prescriptions with the 20 days, and what it does with each."""
 
-from flask import Blueprint
+import datetime
+from typing import Any
+
+from flask import Blueprint, abort, current_app, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from bilan import errors, french
+from bilan.complaints.models import Complaint
+from bilan.database import now
+from bilan.fields import EmptyForm, clean_search, form_status
+from bilan.htmx import render
+from bilan.interviews.models import Interview
+from bilan.journeys import actions as journeys
+from bilan.journeys.models import Journey
+from bilan.mail.models import Email
+from bilan.pages import paginate
+from bilan.people.models import Person, Role
+from bilan.permissions import Permission, requires
+from bilan.prescriptions.models import Prescription
+from bilan.prescriptions.rules import DelayReason, in_words
+from bilan.proposals import actions as proposals
+from bilan.quotes.models import Quote
+from bilan.reception import actions
+from bilan.reception.forms import DelayForm, ReferentForm, ReplacementForm
+from bilan.reception.models import Line, Load, year_of_delays
+from bilan.reception.rules import Next
 
 blueprint = Blueprint("reception", __name__)
+CONFLICT = "Cette personne a déclaré un conflit d’intérêts. Choisissez quelqu’un d’autre."
+OVER = "Cette demande est finie : elle ne change plus."
+STAFF = "L’adresse de l’agent est celle d’un compte professionnel. Demandez-en une autre au service RH."
+
+
+@blueprint.get("/secretariat")
+@requires(Permission.RUN_RECEPTION)
+def home() -> ResponseReturnValue:
+    """Show what waits for the secretariat today."""
+    days = _days()
+    return render(
+        "reception/home.html",
+        lines=Line.ours(days),
+        interviews=Interview.of_today(),
+        unsettled=Email.count_unsettled(),
+        complaints=Complaint.count_since(now() - datetime.timedelta(days=7)),
+        delay=year_of_delays(days),
+    )
+
+
+@blueprint.get("/secretariat/prescriptions")
+@requires(Permission.RUN_RECEPTION)
+def index() -> ResponseReturnValue:
+    """List the prescriptions, those at risk first."""
+    search, over = clean_search(request.args.get("q")), request.args.get("etat") == "finies"
+    page = paginate(Line.query(search=search, over=over))
+    lines = [Line.of(prescription, _days()) for prescription in page.rows]
+    return render("reception/index.html", page=page, lines=lines, search=search, over=over)
+
+
+@blueprint.route("/secretariat/prescriptions/<uuid:id>", methods=["GET", "POST"])
+@requires(Permission.TREAT_PRESCRIPTION)
+def show(prescription: Prescription) -> ResponseReturnValue:
+    """Show a prescription without its motive or expectations; say why its delay is exceeded."""
+    form = DelayForm(reason=prescription.delay_reason and prescription.delay_reason.value, note=prescription.delay_note)
+    if form.validate_on_submit():
+        actions.explain_delay(prescription=prescription, reason=DelayReason(form.reason.data), note=form.note.data, by=current_user)
+        flash("La raison du dépassement est enregistrée.", "done")
+        return redirect(url_for("reception.show", id=prescription.id))
+    return render(
+        "reception/show.html",
+        prescription=prescription,
+        line=Line.of(prescription, _days()),
+        answers=in_words(prescription.file()),
+        form=form,
+        quotes=Quote.of_prescription(prescription),
+        journey=Journey.by_id_with_people(prescription.id),
+        emails=Email.about(prescription.id),
+        status=form_status(form),
+    )
+
+
+@blueprint.post("/secretariat/prescriptions/<uuid:id>/invitation")
+@requires(Permission.TREAT_PRESCRIPTION)
+def invite(prescription: Prescription) -> ResponseReturnValue:
+    """Invite the agent, or invite her again."""
+    line = Line.of(prescription, _days())
+    if line.next in (Next.QUOTE, Next.HR_ANSWER):
+        return errors.page(409, message="La collectivité n’a pas encore accepté de devis pour cette demande.")
+    try:
+        proposals.invite_agent(prescription_id=prescription.id, by=current_user)
+    except proposals.NotToBeInvited:
+        return errors.page(409, message="Cette demande n’attend pas d’invitation : l’agent a déjà répondu, ou elle est finie.")
+    except proposals.AddressOfStaff:
+        return errors.page(409, message=STAFF)
+    flash("L’invitation part à l’adresse de l’agent.", "done")
+    return redirect(url_for("reception.show", id=prescription.id))
+
+
+@blueprint.route("/secretariat/prescriptions/<uuid:id>/referent", methods=["GET", "POST"])
+@requires(Permission.TREAT_PRESCRIPTION)
+def assign(prescription: Prescription) -> ResponseReturnValue:
+    """Name the counsellor, with everybody's load in view; or another one, from now on."""
+    loads = Load.listed(prescription)
+    form = ReferentForm(counsellor=str(prescription.counsellor_id or ""))
+    form.offer(loads)
+    if form.validate_on_submit():
+        counsellor = _counsellor(form)
+        try:
+            actions.name_referent(prescription=prescription, counsellor=counsellor, by=current_user)
+        except actions.ConflictDeclared:
+            form.counsellor.errors = [CONFLICT]
+        except (actions.PrescriptionOver, journeys.JourneyAlreadyClosed):
+            return errors.page(409, message=OVER)
+        else:
+            flash(f"{counsellor.display_name} accompagne cette personne. L’équipe et l’agent sont prévenus.", "done")
+            return redirect(url_for("reception.show", id=prescription.id))
+    return render("reception/assign.html", prescription=prescription, loads=loads, form=form, status=form_status(form))
+
+
+@blueprint.route("/secretariat/prescriptions/<uuid:id>/remplacement", methods=["GET", "POST"])
+@requires(Permission.TREAT_PRESCRIPTION)
+def replace(prescription: Prescription) -> ResponseReturnValue:
+    """Open the journey to another counsellor until a day, or close it before."""
+    journey = Journey.by_id_with_people(prescription.id)
+    if journey is None or not journey.is_open:
+        return errors.page(409, message="Un remplacement se fait dans un bilan en cours.")
+    if request.form.get("action") == "end" and EmptyForm().validate_on_submit():
+        journeys.end_replacement(journey=journey, by=current_user)
+        flash("Le remplacement est terminé.", "done")
+        return redirect(url_for("reception.show", id=prescription.id))
+    loads = [one for one in Load.listed(prescription) if one.counsellor.id != journey.counsellor_id]
+    form = ReplacementForm()
+    form.offer(loads)
+    if form.validate_on_submit():
+        counsellor = _counsellor(form)
+        journeys.open_replacement(journey=journey, counsellor=counsellor, until=form.until.data, by=current_user)
+        flash(f"{counsellor.display_name} a accès au bilan jusqu’au {french.short_day(form.until.data)}. L’agent est prévenu.", "done")
+        return redirect(url_for("reception.show", id=prescription.id))
+    return _replacement_page(prescription, journey, loads=loads, form=form)
+
+
+def _replacement_page(prescription: Prescription, journey: Journey, **context: Any) -> ResponseReturnValue:
+    return render("reception/replace.html", prescription=prescription, journey=journey, status=form_status(context["form"]), **context)
+
+
+def _counsellor(form: ReferentForm) -> Person:
+    return Person.by_id_of_role(form.counsellor.data, Role.COUNSELLOR) or abort(404)
+
+
+def _days() -> int:
+    return current_app.config["BILAN"].first_interview_days

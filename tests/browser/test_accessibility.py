@@ -14,11 +14,13 @@ SHARDS = 8
 NOT_PAGES = {
     "agenda.event": "a calendar file",
     "agenda.feed": "a calendar file",
+    "interviews.certificate": "a PDF",
     "pages.font": "a file",
     "pages.static_file": "a file",
     "people.home": "leads each role to its first page",
     "people.resume": "needs a kept entry: test_accessibility_of_errors.py",
     "public.health": "JSON",
+    "quotes.document": "a PDF, whose page is quotes.answer",
     "security.verify": "of Flask-Security, reached by nobody",
 }
 _plans = {}

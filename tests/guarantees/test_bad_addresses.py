@@ -17,7 +17,10 @@ QUERIES = {
     "complaints.index": ("secretariat", ("page",)),
     "mail.index": ("secretariat", ("etat", "page")),
     "interviews.versions": ("counsellor", ("page",)),
-    "prescriptions.index": ("hr", ("page",)),
+    "prescriptions.index": ("hr", ("q", "etat", "page")),
+    "reception.index": ("secretariat", ("q", "etat", "page")),
+    "quotes.answer": ("hr", ("refus",)),
+    "quotes.employers": ("secretariat", ("q", "page")),
     "security.login": ("anonymous", ("next",)),
     "people.home": ("agent", ("next",)),
 }
@@ -48,6 +51,7 @@ PATHS = {
         "/parcours/{}",
         "/parcours/{}/entretiens/nouveau",
         "/parcours/entretiens/{}",
+        "/parcours/{}/diagnostic",
         "/parcours/entretiens/{}/notes/private/versions",
     ),
     "agent": (
@@ -57,7 +61,23 @@ PATHS = {
         "/mon-bilan/questionnaires/{}/page/1",
         "/mon-bilan/entretiens/{}",
     ),
-    "secretariat": ("/secretariat/reclamations/{}", "/secretariat/courriers/{}"),
+    "hr": (
+        "/prescriptions/{}",
+        "/prescriptions/{}/agent",
+        "/prescriptions/{}/verification",
+        "/prescriptions/{}/retrait",
+        "/prescriptions/devis/{}",
+        "/prescriptions/devis/{}/devis.pdf",
+        "/prescriptions/{}/attestation.pdf",
+    ),
+    "secretariat": (
+        "/secretariat/prescriptions/{}",
+        "/secretariat/prescriptions/{}/referent",
+        "/secretariat/reclamations/{}",
+        "/secretariat/courriers/{}",
+        "/secretariat/prescriptions/{}/devis",
+        "/secretariat/collectivites/{}",
+    ),
     "anonymous": ("/statique/{}/bilan.css", "/statique/x/{}", "/static-lib/atkinson/{}", "/{}"),
 }
 TOKENS = {"/connexion/lien/{}": 410, "/mot-de-passe/{}": 410, "/reclamations/suivi/{}": 404, "/agenda/abonnement/{}.ics": 404}

@@ -1,5 +1,6 @@
 """Whatever is sent, the answer is a French page and never a 500, and a refused request has changed nothing."""
 
+import datetime
 import hashlib
 from dataclasses import dataclass, field
 from urllib.parse import quote_plus, urlsplit
@@ -11,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from bilan.complaints import rules as complaint_rules
 from bilan.database import database
+from bilan.diagnostics import rules as diagnostic_rules
 from bilan.people import actions as people
 from bilan.protection import limiter
 
@@ -50,6 +52,24 @@ class Post:
 
 
 MEETING = {"kind": "diagnostic", "date": "2026-11-26", "time": "10:00", "planned_minutes": "90", "mode": "remote"}
+DECISION = {
+    "decision": "reconsider",
+    "planned_minutes": "840",
+    "rhythm": "weekly",
+    "starts_on": "2026-12-01",
+    "ends_on": "2027-03-01",
+    "reconsider_on": "2027-01-15",
+}
+GRID = dict.fromkeys(diagnostic_rules.TEXTS, "t") | {"motive": "", "informed": "phases", "readiness": "yes", "base": "1"}
+QUOTE = {
+    "hours": "14",
+    "hourly": "95",
+    "vat": "0",
+    "exemption": "e",
+    "valid_until": (datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=30)).date().isoformat(),
+    "submission": "00000000-0000-4000-8000-000000000002",
+    "step": "send",
+}
 PAGE = {"seen": "7", "R2": "3", "shown-R2": "2"}
 SLOT = {"slot": "{free_slot}"}
 OFFER = {
@@ -87,10 +107,14 @@ POSTS = {
             "site_web": "",
         },
     ),
+    "diagnostics.decide": Post("counsellor", DECISION, "journey"),
+    "diagnostics.programme": Post("agent", {}),
+    "diagnostics.save": Post("counsellor", GRID, "journey"),
     "interviews.change": Post("counsellor", MEETING, "coming"),
     "interviews.plan": Post("counsellor", MEETING, "journey"),
     "interviews.save_note": Post("counsellor", {"text": "t", "base": "2"}, "held"),
     "interviews.show": Post("counsellor", {"outcome": "held", "held_minutes": "60"}, "held"),
+    "journeys.conflicts": Post("counsellor", {"employer": "", "person_name": "N", "lift": ""}),
     "journeys.show": Post("counsellor", {"leaving": "diagnostic"}, "journey"),
     "mail.show": Post("secretariat", {"action": "again"}),
     "people.account": Post("agent", {"password": "un autre mot de passe"}),
@@ -102,6 +126,20 @@ POSTS = {
     "people.manage_account": Post("secretariat", {"action": "suspend"}),
     "people.open_link": Post("anonymous", fresh="sign_in_link"),
     "people.resume": Post("agent", {"entry": "{foreign}"}),
+    "prescriptions.check": Post("hr", {}, "draft"),
+    "prescriptions.discard": Post("hr", {}, "draft"),
+    "prescriptions.new": Post(
+        "hr",
+        {"agent_name": "N", "agent_email": "n@exemple.fr", "phone": "1", "submission": "00000000-0000-4000-8000-000000000001"},
+    ),
+    "prescriptions.step": Post("hr", {"agent_name": "N", "agent_email": "n@exemple.fr", "phone": "1", "then": ""}, "draft"),
+    "prescriptions.withdraw": Post("hr", {}, "received"),
+    "proposals.decline": Post("agent", {}),
+    "proposals.show": Post("agent", {"wishes": "w"}),
+    "reception.assign": Post("secretariat", {"counsellor": "{foreign}"}, "received"),
+    "reception.invite": Post("secretariat", {}, "received"),
+    "reception.replace": Post("secretariat", {"counsellor": "{foreign}", "until": "2026-12-01", "action": ""}, "journey"),
+    "reception.show": Post("secretariat", {"reason": "quote", "note": "n"}, "received"),
     "questionnaires.assign": Post("counsellor", {"slug": "interets", "due_on": ""}, "journey"),
     "questionnaires.check": Post("agent", {}, "started"),
     "questionnaires.comment": Post("counsellor", {"text": "t", "base": "1"}, "released"),
@@ -109,6 +147,9 @@ POSTS = {
     "questionnaires.release": Post("counsellor", {}, "submitted"),
     "questionnaires.save": Post("agent", {"R1": "3", "seen": "1"}, "started"),
     "questionnaires.withdraw": Post("counsellor", {}, "assigned"),
+    "quotes.answer": Post("hr", {"answer": "refused"}, "quote"),
+    "quotes.draw_up": Post("secretariat", QUOTE, "quoted"),
+    "quotes.employer": Post("secretariat", {"name": "Commune home", "address": "a", "agreement_until": "2030-01-01"}, "employer"),
     "security.login": Post("anonymous", {"email": "agent@exemple.fr", "password": "x", "next": "/"}),
     "security.logout": Post("hr", {}),
 }

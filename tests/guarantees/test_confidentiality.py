@@ -2,11 +2,13 @@
 and the database as it lies on the disk.
 """
 
+import io
 import logging
 from pathlib import Path
 
 import pytest
 from factories import file_complaint, last_link
+from pypdf import PdfReader
 from walk import every_get
 from world import EVERYBODY
 
@@ -17,6 +19,7 @@ from bilan.journal import JournalEntry
 from bilan.mail.models import Email
 from bilan.people import actions as people
 from bilan.people.models import Employer, KeptEntry
+from bilan.prescriptions.models import Prescription
 from bilan.protection import limiter
 from bilan.questionnaires.models import Answer, Passation
 
@@ -34,8 +37,22 @@ def texts_read_by(world, name):
         for headers in ({}, {"HX-Request": "true"}):
             response = browser.client.get(address.path, headers=headers, buffered=True)
             kind = "fragment" if headers else "page"
-            found[address.endpoint, address.path, kind] = response.text if response.mimetype != "font/ttf" else ""
+            found[address.endpoint, address.path, kind] = text_of(response)
     return found
+
+
+def text_of(response):
+    """Return what a person reads in an answer: its text, the words of a PDF, nothing of a font."""
+    if response.mimetype == "application/pdf":
+        return words_of_pdf(response.data)
+    return response.text if response.mimetype != "font/ttf" else ""
+
+
+def words_of_pdf(content):
+    """Return the words of a PDF, its title and author included, without spaces: a marker may be cut by the end of a line."""
+    reader = PdfReader(io.BytesIO(content))
+    texts = [page.extract_text() for page in reader.pages] + [str(value) for value in reader.metadata.values()]
+    return "".join("".join(texts).split())
 
 
 def leaks(markers, name, texts):
@@ -63,6 +80,16 @@ def test_a_planted_leak_is_reported(world):
     assert f"hr reads {marker.name} on /" in leaks(world.markers, "hr", page)
 
 
+def test_a_leak_planted_in_a_pdf_is_reported(world):
+    marker = world.markers["note-privee-1-home"]
+    journey = world.home.journey
+    Prescription.update(agent_name=f"Prénom agent {marker.text}").where(Prescription.id.in_([journey.id, world.home.quoted.id])).execute()
+    texts = {key: text for key, text in texts_read_by(world, "hr").items() if key[1].endswith(".pdf")}
+    found = leaks({marker.name: marker}, "hr", texts)
+    for path in (f"/prescriptions/{journey.id}/attestation.pdf", f"/prescriptions/devis/{world.home.quote.id}/devis.pdf"):
+        assert f"hr reads {marker.name} on {path}" in found
+
+
 def test_no_person_reads_a_result_before_it_is_released(world):
     browser = world.browser("agent")
     for passation in (world.home.assigned, world.home.started, world.home.submitted):
@@ -74,6 +101,7 @@ def test_no_person_reads_a_result_before_it_is_released(world):
 def test_an_email_holds_no_content_but_the_complaint_to_the_secretariat(world):
     with world.app.app_context():
         emails = [email.envelope for email in Email.select()]
+        complaint = Email.get(Email.kind == "complaint_received").envelope
     assert len(emails) > 20
     faults = [
         f"{marker.name} to {envelope['to']}"
@@ -82,7 +110,7 @@ def test_an_email_holds_no_content_but_the_complaint_to_the_secretariat(world):
         if marker.text in f"{envelope['subject']} {envelope['body']}" and envelope["to"] not in marker.mailed_to
     ]
     assert faults == []
-    complaint = next(envelope for envelope in emails if envelope["to"] == "secretariat@espace2m.org")
+    assert complaint["to"] == "secretariat@espace2m.org"
     assert world.markers["reclamation-happened"].text in complaint["body"]
 
 

@@ -26,6 +26,8 @@ def on(states, who):
 
 OPEN_INTERVIEWS, INTERVIEWS = "held coming", "held coming closed_held"
 JOURNEYS = "journey closed_journey"
+SENT, OWN_HR = "received journey closed_journey", {"hr"}
+QUOTES = "quote answered_quote"
 PASSATIONS = "assigned started submitted released closed_started closed_released"
 SUBMITTED = "submitted released closed_released"
 
@@ -57,6 +59,13 @@ TABLE = {
     ("complaints.new", "GET"): ALL,
     ("complaints.new", "POST"): ALL,
     ("complaints.show", "GET"): SECRETARIAT,
+    ("diagnostics.decide", "GET"): on("journey", REFERENT),
+    ("diagnostics.decide", "POST"): on("journey", REFERENT),
+    ("diagnostics.programme", "GET"): ANY_AGENT,
+    ("diagnostics.programme", "POST"): ANY_AGENT,
+    ("diagnostics.save", "POST"): on("journey", REFERENT),
+    ("diagnostics.show", "GET"): on(JOURNEYS, REFERENT),
+    ("interviews.certificate", "GET"): on(JOURNEYS, OWN_HR),
     ("interviews.change", "GET"): on(OPEN_INTERVIEWS, REFERENT),
     ("interviews.change", "POST"): on(OPEN_INTERVIEWS, REFERENT),
     ("interviews.plan", "GET"): on("journey", REFERENT),
@@ -66,6 +75,8 @@ TABLE = {
     ("interviews.show", "GET"): on(INTERVIEWS, REFERENT),
     ("interviews.show", "POST"): on(OPEN_INTERVIEWS, REFERENT),
     ("interviews.versions", "GET"): on(INTERVIEWS, REFERENT),
+    ("journeys.conflicts", "GET"): ANY_COUNSELLOR,
+    ("journeys.conflicts", "POST"): ANY_COUNSELLOR,
     ("journeys.index", "GET"): ANY_COUNSELLOR,
     ("journeys.mine", "GET"): ANY_AGENT,
     ("journeys.show", "GET"): on(JOURNEYS, REFERENT),
@@ -93,7 +104,21 @@ TABLE = {
     ("people.open_link", "POST"): ALL,
     ("people.resume", "GET"): SIGNED_IN,
     ("people.resume", "POST"): SIGNED_IN,
+    ("prescriptions.check", "GET"): on("draft received journey closed_journey", OWN_HR),
+    ("prescriptions.check", "POST"): on("draft received journey closed_journey", OWN_HR),
+    ("prescriptions.discard", "POST"): on("draft", OWN_HR),
     ("prescriptions.index", "GET"): HR,
+    ("prescriptions.new", "GET"): HR,
+    ("prescriptions.new", "POST"): HR,
+    ("prescriptions.show", "GET"): on(SENT, OWN_HR),
+    ("prescriptions.step", "GET"): on("draft received", OWN_HR),
+    ("prescriptions.step", "POST"): on("draft received", OWN_HR),
+    ("prescriptions.withdraw", "GET"): on("received", OWN_HR),
+    ("prescriptions.withdraw", "POST"): on("received", OWN_HR),
+    ("proposals.decline", "GET"): ANY_AGENT,
+    ("proposals.decline", "POST"): ANY_AGENT,
+    ("proposals.show", "GET"): ANY_AGENT,
+    ("proposals.show", "POST"): ANY_AGENT,
     ("public.accessibility", "GET"): ALL,
     ("public.health", "GET"): ALL,
     ("public.privacy", "GET"): ALL,
@@ -111,6 +136,23 @@ TABLE = {
     ("questionnaires.save", "POST"): on("assigned started submitted released", AGENT),
     ("questionnaires.start", "GET"): on(PASSATIONS, AGENT),
     ("questionnaires.withdraw", "POST"): on("assigned", REFERENT),
+    ("reception.assign", "GET"): on(SENT, SECRETARIAT),
+    ("reception.assign", "POST"): on(SENT, SECRETARIAT),
+    ("reception.home", "GET"): SECRETARIAT,
+    ("reception.index", "GET"): SECRETARIAT,
+    ("reception.invite", "POST"): on(SENT, SECRETARIAT),
+    ("reception.replace", "GET"): on(SENT, SECRETARIAT),
+    ("reception.replace", "POST"): on(SENT, SECRETARIAT),
+    ("reception.show", "GET"): on(SENT, SECRETARIAT),
+    ("reception.show", "POST"): on(SENT, SECRETARIAT),
+    ("quotes.answer", "GET"): on(QUOTES, OWN_HR),
+    ("quotes.answer", "POST"): on(QUOTES, OWN_HR),
+    ("quotes.document", "GET"): on(QUOTES, OWN_HR | SECRETARIAT),
+    ("quotes.draw_up", "GET"): on("quoted journey", SECRETARIAT),
+    ("quotes.draw_up", "POST"): on("quoted journey", SECRETARIAT),
+    ("quotes.employer", "GET"): on("employer", SECRETARIAT),
+    ("quotes.employer", "POST"): on("employer", SECRETARIAT),
+    ("quotes.employers", "GET"): SECRETARIAT,
     ("security.login", "GET"): ALL,
     ("security.login", "POST"): ALL,
     ("security.logout", "POST"): ALL,
@@ -124,6 +166,7 @@ DATA = {
     ("people.manage_account", "POST"): {"action": "reopen"},
     ("people.resume", "POST"): {"entry": "00000000-0000-4000-8000-000000000000"},
     ("interviews.show", "POST"): {"held_minutes": "60"},
+    ("prescriptions.new", "POST"): {"submission": "00000000-0000-4000-8000-000000000001"},
 }
 
 

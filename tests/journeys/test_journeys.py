@@ -2,7 +2,7 @@
 
 import pytest
 from client import Browser
-from factories import close, make_interview, make_journey, make_person
+from factories import close, commit, make_interview, make_journey, make_person
 from peewee import IntegrityError
 
 from bilan.journal import Event, JournalEntry
@@ -34,9 +34,10 @@ def test_a_counsellor_finds_a_journey_by_agent_or_employer(world):
 
 def test_a_journey_goes_through_its_phases_one_by_one(world):
     browser = world.browser("counsellor")
+    journey_page(world).lacks("Phase suivante")
+    agent = world.browser("agent")
+    agent.submit(agent.get("/mon-bilan/programme")).has("Votre engagement est enregistré.", "Accompagnement")
     page = browser.submit(journey_page(world), form=str(world.home.journey.id))
-    page.has("Le parcours entre dans la phase « Accompagnement ».")
-    page = browser.submit(page, form=str(world.home.journey.id))
     page.has("Le parcours entre dans la phase « Conclusion ».")
     page.lacks("Phase suivante")
     journey = Journey.get_by_id(world.home.journey.id)
@@ -45,11 +46,18 @@ def test_a_journey_goes_through_its_phases_one_by_one(world):
     assert [entry.detail for entry in events.order_by(JournalEntry.created_at)] == ["accompaniment", "conclusion"]
 
 
+def test_a_counsellor_does_not_leave_the_diagnostic_without_the_agent(world):
+    world.browser("counsellor").post(f"/parcours/{world.home.journey.id}", {"leaving": "diagnostic"})
+    assert Journey.get_by_id(world.home.journey.id).phase is Phase.DIAGNOSTIC
+
+
 def test_a_double_click_changes_the_phase_once(world):
+    with world.app.test_request_context():
+        commit(Journey.by_id_with_people(world.home.journey.id))
     browser = world.browser("counsellor")
     for _ in range(2):
-        browser.post(f"/parcours/{world.home.journey.id}", {"leaving": "diagnostic"})
-    assert Journey.get_by_id(world.home.journey.id).phase is Phase.ACCOMPANIMENT
+        browser.post(f"/parcours/{world.home.journey.id}", {"leaving": "accompaniment"})
+    assert Journey.get_by_id(world.home.journey.id).phase is Phase.CONCLUSION
 
 
 def test_two_tabs_that_leave_the_same_phase_change_it_once(world):
@@ -75,7 +83,7 @@ def test_a_closed_journey_is_read_only(world):
 
 def test_the_agent_sees_where_the_bilan_stands_and_what_to_do_next(world):
     page = world.browser("agent").get("/mon-bilan")
-    page.has("Diagnostic", "vous êtes ici", "41 questions", "Prénom counsellor", "note à lire", "résultat à lire")
+    page.has("Diagnostic", "vous êtes ici", "Le programme de votre bilan est prêt", "Prénom counsellor", "note à lire", "résultat à lire")
     page.lacks("Note privée")
 
 
@@ -97,8 +105,9 @@ def test_an_agent_sees_the_open_bilan_first_and_the_closed_one_after(app):
 
 def test_hr_reads_dates_and_hours_and_nothing_else(world):
     page = world.browser("hr").get("/prescriptions")
-    page.has("Commune home", "2 bilans affichés", "Prénom agent", "Diagnostic", "Terminé", "1 h 30")
+    page.has("Commune home", "4 demandes affichées", "Prénom agent", "Diagnostic", "1 h 30")
     page.lacks("Prénom other_agent", "Prénom counsellor", "questionnaire", "note")
+    world.browser("hr").get("/prescriptions?etat=termines").has("1 demande affichée", "Prénom agent", "Terminé", "1 h 30")
 
 
 def test_hr_of_another_employer_sees_none_of_it(world):

@@ -79,10 +79,11 @@ def test_the_list_has_pages(world):
         for rank in range(30):
             Person.create(email=f"n{rank}@exemple.fr", display_name=f"Nom {rank:02}", role="agent")
     page = world.browser("secretariat").get("/secretariat/comptes")
+    rest = f"{Person.select().count() - 25} comptes affichés"
     page.has("25 comptes affichés", "Suivante")
     page = world.browser("secretariat").get("/secretariat/comptes?page=2")
-    page.has("14 comptes affichés", "Précédente")
-    world.browser("secretariat").get("/secretariat/comptes?page=99").has("14 comptes affichés")
+    page.has(rest, "Précédente")
+    world.browser("secretariat").get("/secretariat/comptes?page=99").has(rest)
 
 
 def run(app, *words):

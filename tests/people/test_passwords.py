@@ -11,6 +11,7 @@ from bilan.journal import Event, JournalEntry
 from bilan.mail.models import Email
 from bilan.people import actions
 from bilan.people.models import OneTimeLink, Person
+from bilan.people.rules import digest_of
 
 NEW = "un autre mot de passe, long"
 
@@ -29,7 +30,7 @@ def guest(world):
         ("agent", "Mon bilan"),
         ("counsellor", "Vos parcours"),
         ("hr", "Vos prescriptions"),
-        ("secretariat", "Réclamations"),
+        ("secretariat", "Aujourd’hui"),
         ("disability_referent", "Votre compte"),
         ("manager", "Votre compte"),
     ],
@@ -100,7 +101,7 @@ def test_opening_an_invitation_does_not_spend_it(guest):
     browser, link = guest
     for _ in range(3):
         browser.get(link).has("Inès Lafay")
-    assert OneTimeLink.select().where(OneTimeLink.used_at.is_null(), OneTimeLink.purpose == "invitation").count() == 1
+    assert OneTimeLink.get(OneTimeLink.digest == digest_of(link.rsplit("/", 1)[1])).used_at is None
 
 
 def test_an_invitation_expires_after_fourteen_days(guest):
