@@ -13,7 +13,8 @@ from bilan import vault
 from bilan.complaints import actions as complaints
 from bilan.database import now, transaction
 from bilan.french import from_paris, to_paris
-from bilan.interviews.models import Interview, InterviewKind, Mode, Note, NoteKind, Outcome
+from bilan.interviews.models import Interview, Note
+from bilan.interviews.rules import InterviewKind, Mode, NoteKind, Outcome
 from bilan.journeys import actions as journeys
 from bilan.journeys.models import Journey
 from bilan.journeys.rules import Phase

@@ -18,7 +18,7 @@ from bilan.diagnostics.models import Diagnostic
 from bilan.diagnostics.rules import TEXTS, Decision, Rhythm
 from bilan.french import to_paris
 from bilan.interviews import actions as interviews
-from bilan.interviews.models import InterviewKind, Mode, NoteKind, Outcome
+from bilan.interviews.rules import InterviewKind, Mode, NoteKind, Outcome
 from bilan.journeys import actions as journeys
 from bilan.journeys.models import Journey
 from bilan.journeys.rules import Phase

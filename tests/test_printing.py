@@ -122,8 +122,9 @@ def test_an_undefined_word_is_an_error(printed):
 
 def test_the_libraries_say_nothing_of_what_they_print(printed, caplog):
     caplog.set_level(logging.DEBUG)
-    printed("<p>{{ text }}</p>", text="MARQUEUR-imprime")
+    printed("<p>{{ text }}</p>", text="MARQUEUR-imprime 中")
     assert "MARQUEUR-imprime" not in caplog.text
+    assert "xhtml2pdf" not in {record.name.split(".")[0] for record in caplog.records}
 
 
 def test_nobody_waits_for_the_printer_at_the_start():

@@ -16,7 +16,8 @@ from bilan import worker
 from bilan.agenda.actions import open_subscription
 from bilan.agenda.models import Slot
 from bilan.diagnostics.rules import TEXTS
-from bilan.interviews.models import Interview, Mode
+from bilan.interviews.models import Interview
+from bilan.interviews.rules import Mode
 from bilan.mail.models import Email
 from bilan.people import actions as people
 from bilan.people.models import KeptEntry, Role

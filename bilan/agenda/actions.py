@@ -11,14 +11,14 @@ from bilan import french
 from bilan.agenda.models import BusyCell, Slot, Subscription, TimeTaken
 from bilan.agenda.rules import NOTICE, REMINDER, Series, cells
 from bilan.database import now, transaction
-from bilan.interviews.actions import MeetingOver, booked_mail, moved_mail, refuse_late, reminded, reminder_mail, tell
-from bilan.interviews.models import Interview, InterviewKind, Mode
+from bilan.interviews.actions import MeetingOver, booked_mail, moved_mail, note_proposed, refuse_late, reminded, reminder_mail, tell
+from bilan.interviews.models import Interview
+from bilan.interviews.rules import InterviewKind, Mode
 from bilan.journal import Event, record
 from bilan.journeys.models import Journey
 from bilan.journeys.rules import Phase
 from bilan.people.models import Person
 from bilan.people.rules import new_token
-from bilan.prescriptions.models import Prescription
 from bilan.worker import in_application, queue
 
 KIND_OF_PHASE = {
@@ -138,7 +138,7 @@ def book_slot(*, journey: Journey, slot_id: uuid.UUID, by: Person) -> Interview:
         record(Event.INTERVIEW_BOOKED, person=by, journey_id=journey.id, subject_id=interview.id, detail=kind.value)
         if kind is InterviewKind.DIAGNOSTIC:
             proposed = open_now[0] if by.id == journey.agent_id else slot
-            Prescription.note_proposed(journey.id, proposed_for=proposed.starts_at)
+            note_proposed(journey.id, proposed_for=proposed.starts_at)
         tell(booked_mail, interview, Slot.of_interview(interview))
     return interview
 

@@ -16,7 +16,7 @@ from bilan.agenda.models import Slot
 from bilan.agenda.rules import Series, series
 from bilan.database import now
 from bilan.fields import DURATIONS, Form, line_field, not_empty, text_field
-from bilan.interviews.models import REASON_LABELS, CancelReason, Mode, Outcome
+from bilan.interviews.rules import REASON_LABELS, CancelReason, Mode, Outcome
 
 WEEKS = {"none": 0, "week": 1, "fortnight": 2}
 AHEAD = datetime.timedelta(days=366)

@@ -22,7 +22,8 @@ from playhouse.fields import EnumField
 from bilan import french
 from bilan.agenda.rules import cells
 from bilan.database import BaseModel, database, now
-from bilan.interviews.models import Interview, Mode, Outcome
+from bilan.interviews.models import Interview
+from bilan.interviews.rules import Mode, Outcome
 from bilan.journeys.models import Journey
 from bilan.people.models import Person, Role
 

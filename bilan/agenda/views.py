@@ -16,7 +16,8 @@ from bilan.database import now
 from bilan.fields import EmptyForm, Form, form_status
 from bilan.htmx import render
 from bilan.interviews.actions import MeetingOver, TooLate, calendar_file, cancel_interview, meeting_of, refuse_late
-from bilan.interviews.models import Interview, InterviewKind
+from bilan.interviews.models import Interview
+from bilan.interviews.rules import InterviewKind
 from bilan.journeys.models import Journey
 from bilan.mail.actions import link_to
 from bilan.people.rules import digest_of

@@ -1,6 +1,7 @@
 """Planning a meeting, cancelling it, saying what became of it, telling whom it concerns; and writing its notes."""
 
 import datetime
+import uuid
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,7 +12,8 @@ from peewee import IntegrityError
 from bilan.agenda.models import Slot
 from bilan.agenda.rules import REMINDER, Meeting, calendar_of, initials, is_in_time
 from bilan.database import now, transaction
-from bilan.interviews.models import CANCELLED, CancelReason, Interview, InterviewKind, Mode, Note, NoteKind, Outcome
+from bilan.interviews.models import Interview, Note
+from bilan.interviews.rules import CANCELLED, CancelReason, InterviewKind, Mode, NoteKind, Outcome
 from bilan.journal import Event, record
 from bilan.journeys.models import Journey
 from bilan.mail.actions import link_to, mail
@@ -118,6 +120,19 @@ def reminded(starts_at: datetime.datetime) -> datetime.datetime | None:
     return now() if starts_at <= now() + REMINDER else None
 
 
+def note_proposed(journey_id: uuid.UUID, proposed_for: datetime.datetime) -> None:
+    """Note the first interview proposed, which stops the clock of the 20 days.
+
+    It stays when the agent chooses a later one or moves it: the delay measured is the centre's.
+    """
+    Prescription.update(proposed_for=proposed_for).where(Prescription.id == journey_id, Prescription.proposed_for.is_null()).execute()
+
+
+def take_back_proposal(journey_id: uuid.UUID) -> None:
+    """Let the clock of an open prescription run again: the service itself has cancelled the interview that it had proposed."""
+    Prescription.update(proposed_for=None).where(Prescription.id == journey_id, Prescription.is_still_open()).execute()
+
+
 def plan_interview(
     *, journey: Journey, kind: InterviewKind, mode: Mode, starts_at: datetime.datetime, planned_minutes: int, by: Person
 ) -> Interview:
@@ -129,7 +144,7 @@ def plan_interview(
         Slot.follow(interview, by)
         record(Event.INTERVIEW_PLANNED, person=by, journey_id=journey.id, subject_id=interview.id, detail=kind.value)
         if kind is InterviewKind.DIAGNOSTIC:
-            Prescription.note_proposed(journey.id, proposed_for=starts_at)
+            note_proposed(journey.id, proposed_for=starts_at)
         if interview.is_coming:
             tell(booked_mail, interview, Slot.of_interview(interview))
     return interview
@@ -163,7 +178,7 @@ def cancel_interview(*, interview: Interview, outcome: Outcome, reason: CancelRe
         Slot.leave(interview)
         record(Event.INTERVIEW_CANCELLED, person=by, journey_id=interview.journey_id, subject_id=interview.id, detail=outcome.value)
         if outcome is Outcome.CANCELLED_BY_SERVICE and interview.kind is InterviewKind.DIAGNOSTIC:
-            Prescription.take_back_proposal(interview.journey_id)
+            take_back_proposal(interview.journey_id)
         tell(cancelled_mail, interview, slot)
 
 

@@ -8,7 +8,7 @@ from wtforms.validators import NumberRange
 
 from bilan import french
 from bilan.fields import DURATIONS, Form, not_empty, text_field
-from bilan.interviews.models import KIND_LABELS, InterviewKind, Mode, Outcome
+from bilan.interviews.rules import KIND_LABELS, InterviewKind, Mode, Outcome
 
 NOTE_MAX = 50_000
 YEARS = range(2000, 2101)

@@ -13,7 +13,8 @@ from bilan.fields import form_status
 from bilan.htmx import render, wants_fragment
 from bilan.interviews import actions
 from bilan.interviews.forms import InterviewForm, NoteForm, OutcomeForm
-from bilan.interviews.models import Interview, Note, NoteKind, Outcome
+from bilan.interviews.models import Interview, Note
+from bilan.interviews.rules import NoteKind, Outcome
 from bilan.journeys.models import Journey
 from bilan.pages import paginate
 from bilan.permissions import Permission, requires

@@ -116,19 +116,6 @@ class Prescription(Numbered, BaseModel):
         return list(query.where(fn.LOWER(cls.agent_name) == prescription.agent_name.lower(), cls.id != prescription.id))
 
     @classmethod
-    def note_proposed(cls, prescription_id: uuid.UUID, proposed_for: datetime.datetime) -> None:
-        """Note the moment of the first interview proposed, in the transaction of what proposes it.
-
-        It stays when the agent chooses a later one or moves it: the delay measured is the centre's.
-        """
-        cls.update(proposed_for=proposed_for).where(cls.id == prescription_id, cls.proposed_for.is_null()).execute()
-
-    @classmethod
-    def take_back_proposal(cls, prescription_id: uuid.UUID) -> None:
-        """Let the clock of an open prescription run again: the service itself has cancelled the interview that it had proposed."""
-        cls.update(proposed_for=None).where(cls.id == prescription_id, cls.is_still_open()).execute()
-
-    @classmethod
     def facing(cls, *hidden: Field) -> ModelSelect:
         """Return prescriptions with employer, journey's phase and first interview, without the hidden columns."""
         # By their names: two fields compared are a condition, which is always true.

@@ -12,7 +12,8 @@ from bilan import french
 from bilan.agenda import actions
 from bilan.agenda.models import Slot
 from bilan.database import now
-from bilan.interviews.models import CancelReason, Interview, InterviewKind, Mode, Outcome
+from bilan.interviews.models import Interview
+from bilan.interviews.rules import CancelReason, InterviewKind, Mode, Outcome
 from bilan.journeys.models import Journey
 from bilan.journeys.rules import Phase
 from bilan.prescriptions.models import Prescription

@@ -14,7 +14,8 @@ from smtp_server import Server
 from bilan.agenda import actions
 from bilan.database import now
 from bilan.interviews import actions as interviews
-from bilan.interviews.models import Interview, Mode, Outcome
+from bilan.interviews.models import Interview
+from bilan.interviews.rules import Mode, Outcome
 from bilan.mail.models import Email
 from bilan.people.models import Person
 from bilan.worker import run_pending

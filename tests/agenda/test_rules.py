@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bilan import french
 from bilan.agenda.rules import Span, cells, choice, holiday, initials, instant, is_in_time, series, span
-from bilan.interviews.models import Mode
+from bilan.interviews.rules import Mode
 
 MOMENTS = st.datetimes(datetime.datetime(2020, 1, 1), datetime.datetime(2040, 1, 1))
 DAYS = st.dates(datetime.date(2020, 1, 1), datetime.date(2039, 1, 1))

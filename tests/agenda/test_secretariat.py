@@ -6,7 +6,8 @@ from office import open_office
 
 from bilan import french
 from bilan.interviews import actions as interviews
-from bilan.interviews.models import CancelReason, Interview, InterviewKind, Outcome
+from bilan.interviews.models import Interview
+from bilan.interviews.rules import CancelReason, InterviewKind, Outcome
 from bilan.prescriptions.models import Prescription
 
 

@@ -16,7 +16,8 @@ from bilan.agenda.models import BusyCell, Slot, TimeTaken
 from bilan.agenda.rules import cells
 from bilan.database import database, now
 from bilan.interviews import actions as interviews
-from bilan.interviews.models import Interview, InterviewKind, Mode, Outcome
+from bilan.interviews.models import Interview
+from bilan.interviews.rules import InterviewKind, Mode, Outcome
 from bilan.journal import Event, JournalEntry
 from bilan.people.models import Role
 

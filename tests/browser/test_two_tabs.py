@@ -7,7 +7,8 @@ from browser.deeds import SAVED, choose, path_of, sign_in, write
 from factories import submit
 from playwright.sync_api import expect
 
-from bilan.interviews.models import Note, NoteKind
+from bilan.interviews.models import Note
+from bilan.interviews.rules import NoteKind
 from bilan.questionnaires.models import Passation
 
 pytestmark = pytest.mark.browser

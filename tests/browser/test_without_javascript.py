@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 
 from bilan import worker
 from bilan.complaints.models import Complaint
-from bilan.interviews.models import Interview, Note, NoteKind
+from bilan.interviews.models import Interview, Note
+from bilan.interviews.rules import NoteKind
 from bilan.questionnaires.models import Passation
 
 pytestmark = pytest.mark.browser

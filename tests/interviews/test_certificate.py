@@ -8,7 +8,8 @@ from pypdf import PdfReader
 
 from bilan import french
 from bilan.database import now
-from bilan.interviews.models import Interview, InterviewKind, Mode, Outcome
+from bilan.interviews.models import Interview
+from bilan.interviews.rules import InterviewKind, Mode, Outcome
 
 
 def certificate(world, name="hr"):

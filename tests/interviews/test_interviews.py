@@ -7,7 +7,8 @@ import pytest
 from bilan import french
 from bilan.database import now
 from bilan.interviews import actions
-from bilan.interviews.models import Interview, Outcome
+from bilan.interviews.models import Interview
+from bilan.interviews.rules import Outcome
 from bilan.journal import Event, JournalEntry
 
 MEETING = {"kind": "accompaniment", "date": "2026-11-26", "time": "10:00", "planned_minutes": "120", "mode": "remote"}

@@ -9,7 +9,8 @@ from pages import swap
 from bilan.database import connection, now
 from bilan.french import to_paris
 from bilan.interviews import actions
-from bilan.interviews.models import Interview, Note, NoteKind
+from bilan.interviews.models import Interview, Note
+from bilan.interviews.rules import NoteKind
 from bilan.journeys.models import Journey
 
 PRIVATE, SHARED = NoteKind.PRIVATE, NoteKind.SHARED

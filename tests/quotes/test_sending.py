@@ -188,6 +188,7 @@ def test_when_the_author_is_gone_the_other_officers_are_told(world, received):
         colleague = make_person(Role.HR, employer=world.home.employer, email="collegue@exemple.fr")
         make_person(Role.HR, employer=world.home.employer, email="parti@exemple.fr")
         make_person(Role.HR, email="ailleurs@exemple.fr", employer=make_employer())
+    assert Quote.correspondents(received) == [world.hr]
     Person.update(active=False).where(Person.email.in_(["hr@exemple.fr", "parti@exemple.fr"])).execute()
     assert Quote.correspondents(received) == [colleague]
     send(world.browser("secretariat"), received).has("est envoyé : collegue@exemple.fr.")
