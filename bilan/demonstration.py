@@ -10,6 +10,9 @@ from flask import current_app
 from flask_security import hash_password
 
 from bilan import vault
+from bilan.agenda import actions as agenda
+from bilan.agenda.models import Slot, TimeTaken
+from bilan.agenda.rules import series
 from bilan.complaints import actions as complaints
 from bilan.database import now, transaction
 from bilan.french import from_paris, to_paris
@@ -40,37 +43,8 @@ ACCOUNTS = (
     ("handicap@demo.example", "Laurent Duval", Role.DISABILITY_REFERENT, None),
     ("responsable@demo.example", "Stéphanie Faure", Role.MANAGER, None),
 )
-FIRST_NAMES = (
-    "Amina",
-    "Bernard",
-    "Céline",
-    "Damien",
-    "Élodie",
-    "Farid",
-    "Gaëlle",
-    "Henri",
-    "Inès",
-    "Joël",
-    "Karine",
-    "Lucas",
-    "Maïté",
-    "Noémie",
-)
-LAST_NAMES = (
-    "Arnaud",
-    "Bonnet",
-    "Chassagne",
-    "Durand",
-    "Épinat",
-    "Fournier",
-    "Giraud",
-    "Haddad",
-    "Jacquet",
-    "Lafay",
-    "Moreau",
-    "N’Diaye",
-    "Oliveira",
-)
+FIRST_NAMES = ("Amina", "Bernard", "Céline", "Damien", "Élodie", "Farid", "Gaëlle", "Henri", "Inès", "Joël", "Karine")
+LAST_NAMES = ("Arnaud", "Bonnet", "Chassagne", "Durand", "Épinat", "Fournier", "Giraud", "Haddad", "Jacquet", "Moreau")
 SHARED_NOTES = (
     "Nous avons repris le parcours depuis l’entrée dans la collectivité. Trois périodes se dégagent, et une envie qui revient : le contact avec le public.",
     "L’enquête auprès de la médiathèque confirme l’intérêt pour l’accueil. Points à vérifier : les horaires du samedi, le concours.",
@@ -105,6 +79,8 @@ def load() -> Iterator[str]:
         people = _accounts(employers, password)
     for rank in range(JOURNEYS):
         _history(rank, people, employers, chance)
+    with transaction():
+        _slots(people)
     _complaints()
     yield f"Comptes de démonstration, mot de passe : {password}"
     for email, name, role, _ in ACCOUNTS:
@@ -194,11 +170,37 @@ def _interviews(journey: Journey, age: int, chance: random.Random) -> None:
             held_minutes=held,
             outcome=Outcome.HELD if held else None,
         )
+        if interview.is_coming:
+            _take_time(interview)
         if held:
             moment = starts_at + datetime.timedelta(minutes=planned)
             for kind, texts in ((NoteKind.SHARED, SHARED_NOTES), (NoteKind.PRIVATE, PRIVATE_NOTES)):
                 text = chance.choice(texts)
                 Note.create(interview=interview, kind=kind, number=1, author=journey.counsellor, text=text, created_at=moment)
+
+
+def _take_time(interview: Interview) -> None:
+    """Give a meeting its time, a working day later each time that its counsellor is not free."""
+    while True:
+        try:
+            Slot.follow(interview, interview.journey.counsellor)
+        except TimeTaken:
+            interview.starts_at += datetime.timedelta(days=1 if to_paris(interview.starts_at).weekday() < 4 else 3)
+            interview.save()
+        else:
+            return
+
+
+def _slots(people: dict[str, Person]) -> None:
+    """Offer slots of both counsellors in the six weeks to come, around the meetings that are planned."""
+    today = to_paris(now()).date()
+    on_site = {"mode": Mode.ON_SITE, "place": "4 rue Molière, 42300 ROANNE", "access_notes": ""}
+    remote = {"mode": Mode.REMOTE, "place": "https://visio.demo.example/salle", "access_notes": ""}
+    for name, weekday, hour in (("conseiller", 1, 9), ("conseiller", 3, 14), ("conseiller2", 0, 14), ("conseiller2", 2, 9)):
+        first = today + datetime.timedelta(days=(weekday - today.weekday()) % 7 or 7)
+        offered = series(first, datetime.time(hour), 1, first + datetime.timedelta(weeks=5))
+        where = on_site if hour > 12 else remote
+        agenda.publish_slots(counsellor=people[f"{name}@demo.example"], series=offered, minutes=90, repeats=True, **where)
 
 
 def _working_hour(days: int, chance: random.Random) -> datetime.datetime:
