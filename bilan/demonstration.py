@@ -194,13 +194,12 @@ def _take_time(interview: Interview) -> None:
 def _slots(people: dict[str, Person]) -> None:
     """Offer slots of both counsellors in the six weeks to come, around the meetings that are planned."""
     today = to_paris(now()).date()
-    on_site = {"mode": Mode.ON_SITE, "place": "4 rue Molière, 42300 ROANNE", "access_notes": ""}
-    remote = {"mode": Mode.REMOTE, "place": "https://visio.demo.example/salle", "access_notes": ""}
     for name, weekday, hour in (("conseiller", 1, 9), ("conseiller", 3, 14), ("conseiller2", 0, 14), ("conseiller2", 2, 9)):
         first = today + datetime.timedelta(days=(weekday - today.weekday()) % 7 or 7)
         offered = series(first, datetime.time(hour), 1, first + datetime.timedelta(weeks=5))
-        where = on_site if hour > 12 else remote
-        agenda.publish_slots(counsellor=people[f"{name}@demo.example"], series=offered, minutes=90, repeats=True, **where)
+        mode, place = (Mode.ON_SITE, "4 rue Molière, 42300 ROANNE") if hour > 12 else (Mode.REMOTE, "https://visio.demo.example/salle")
+        by = people[f"{name}@demo.example"]
+        agenda.publish_slots(counsellor=by, series=offered, minutes=90, mode=mode, place=place, access_notes="", repeats=True)
 
 
 def _working_hour(days: int, chance: random.Random) -> datetime.datetime:
