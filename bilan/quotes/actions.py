@@ -73,7 +73,7 @@ def answered_mail(*, quote: Quote, prescription: Prescription, state: QuoteState
         "quote": quote,
         "answer": state.label,
         "prescription": prescription.reference,
-        "link": link_to("quotes.draw_up", id=prescription.id),
+        "link": link_to("reception.show", id=prescription.id),
     }
 
 

@@ -27,6 +27,11 @@ class QuoteState(enum.StrEnum):
         """Return the word that the screens use."""
         return STATE_LABELS[self]
 
+    @property
+    def tag(self) -> str:
+        """Return the kind of tag that shows it: see components/status.html."""
+        return STATE_TAGS.get(self, "info")
+
 
 STATE_LABELS = {
     QuoteState.SENT: "envoyé",
@@ -35,6 +40,7 @@ STATE_LABELS = {
     QuoteState.REPLACED: "remplacé",
     QuoteState.CANCELLED: "annulé",
 }
+STATE_TAGS = {QuoteState.SENT: "todo", QuoteState.ACCEPTED: "done", QuoteState.REFUSED: "problem"}
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from bilan.permissions import Permission, requires
 from bilan.prescriptions.models import Prescription
 from bilan.prescriptions.rules import State
 from bilan.printing import pdf, send_pdf
-from bilan.proposals.actions import invite_agent
+from bilan.proposals.actions import AddressOfStaff
 from bilan.quotes import actions
 from bilan.quotes.forms import AnswerForm, EmployerForm, QuoteForm
 from bilan.quotes.models import EmployerFacts, Quote
@@ -27,6 +27,7 @@ from bilan.quotes.rules import QUOTABLE, QuoteState, amounts
 blueprint = Blueprint("quotes", __name__)
 NOT_QUOTABLE = "Cette demande n’attend plus de devis : l’agent est déjà invité, ou la demande est close."
 WITHDRAWN = "Cette demande de bilan est close : son devis n’attend plus de réponse."
+STAFF = "L’agent ne peut pas être invité à cette adresse, qui est celle d’un compte professionnel. Corrigez-la, puis acceptez le devis."
 
 
 @blueprint.route("/secretariat/prescriptions/<uuid:id>/devis", methods=["GET", "POST"])
@@ -36,10 +37,6 @@ def draw_up(prescription: Prescription) -> ResponseReturnValue:
     form, step = QuoteForm(data=_usual_terms()), request.form.get("step", "edit")
     if request.method == "POST" and prescription.state not in QUOTABLE:
         return errors.page(409, message=NOT_QUOTABLE)
-    if step == "invite" and _needs_no_quote(prescription):
-        invite_agent(prescription_id=prescription.id, by=current_user)
-        flash("L’agent est invité à accepter son bilan.", "done")
-        return redirect(url_for("quotes.draw_up", id=prescription.id))
     if step == "edit" or not form.validate_on_submit():
         return _draw_up_page(prescription, form)
     terms = form.terms()
@@ -106,6 +103,8 @@ def answer(quote: Quote) -> ResponseReturnValue:
             return errors.page(409, message=_expired(quote))
         except actions.NotQuotable:
             return errors.page(409, message=WITHDRAWN)
+        except AddressOfStaff:
+            return errors.page(409, message=STAFF)
         flash("Le devis est accepté. L’agent est invité à dire oui ou non." if accepted else "Le devis est refusé.", "done")
         return redirect(url_for("quotes.answer", id=quote.id))
     is_open = quote.is_waiting and not quote.is_expired and quote.prescription.state is State.QUOTED
@@ -114,6 +113,8 @@ def answer(quote: Quote) -> ResponseReturnValue:
 
 
 def _already(quote: Quote) -> str:
+    if quote.state is QuoteState.CANCELLED:
+        return WITHDRAWN
     if quote.state is QuoteState.REPLACED:
         return "Ce devis a été remplacé par un autre. Répondez au plus récent."
     return f"Ce devis a déjà été {quote.state.label} le {french.short_day(quote.answered_at)}."

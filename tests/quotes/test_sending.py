@@ -172,15 +172,18 @@ def test_under_an_agreement_the_agent_is_invited_without_a_quote(world, received
         Employer.update(agreement_until=until).where(Employer.id == world.home.employer.id).execute()
         page = browser.get(address(received))
         assert ("n’a pas besoin de devis" in page.text) == offered
-    assert page.soup.find("button", attrs={"name": "step", "value": "invite"})
-    browser.post(address(received), {"step": "invite"}).has("L’agent est invité")
+    browser.submit(page, form="invitation").has("L’invitation part à l’adresse de l’agent.")
     assert state_of(received) is State.INVITED
     assert not Quote.of_prescription(received)
 
 
-def test_without_an_agreement_nobody_is_invited_without_a_quote(world, received):
-    world.browser("secretariat").post(address(received), {"step": "invite", **TYPED}, status=422)
-    assert state_of(received) is State.RECEIVED
+def test_a_quote_of_a_withdrawn_prescription_is_cancelled_and_says_so(world):
+    hr = world.browser("hr")
+    page = hr.get(f"/prescriptions/devis/{world.home.quote.id}")
+    hr.submit(hr.get(f"/prescriptions/{world.home.quoted.id}/retrait"), form="retrait")
+    assert Quote.get_by_id(world.home.quote.id).state is QuoteState.CANCELLED
+    hr.submit(page, button=("answer", "accepted"), status=409).has("Cette demande de bilan est close")
+    hr.get(f"/prescriptions/devis/{world.home.quote.id}").has("annulé")
 
 
 def test_when_the_author_is_gone_the_other_officers_are_told(world, received):
