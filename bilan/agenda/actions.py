@@ -11,7 +11,17 @@ from bilan import french
 from bilan.agenda.models import BusyCell, Slot, Subscription, TimeTaken
 from bilan.agenda.rules import NOTICE, REMINDER, Series, cells
 from bilan.database import now, transaction
-from bilan.interviews.actions import MeetingOver, booked_mail, moved_mail, note_proposed, refuse_late, reminded, reminder_mail, tell
+from bilan.interviews.actions import (
+    MeetingOver,
+    booked_mail,
+    cancelled_mail,
+    moved_mail,
+    note_proposed,
+    refuse_late,
+    reminded,
+    reminder_mail,
+    tell,
+)
 from bilan.interviews.models import Interview
 from bilan.interviews.rules import InterviewKind, Mode
 from bilan.journal import Event, record
@@ -159,6 +169,9 @@ def move_interview(*, interview: Interview, slot_id: uuid.UUID, by: Person) -> S
         _take(slot, interview)
         record(Event.INTERVIEW_MOVED, person=by, journey_id=interview.journey_id, subject_id=interview.id)
         tell(moved_mail, interview, Slot.of_interview(interview))
+        if held and held.counsellor_id != slot.counsellor_id:  # the referent has changed since: the one before is told that it is off
+            interview.sequence += 1
+            cancelled_mail(interview=interview, slot=held, to=held.counsellor)
     return slot
 
 

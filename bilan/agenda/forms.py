@@ -27,7 +27,7 @@ class PublishForm(Form):
 
     date = DateField("Date", validators=[not_empty("Indiquez la date.")])
     time = TimeField("Heure de début", validators=[not_empty("Indiquez l’heure de début.")])
-    minutes = SelectField("Durée", coerce=int, choices=DURATIONS, default=90)
+    minutes = SelectField("Durée", coerce=int, choices=DURATIONS, default=90, validators=[not_empty("Choisissez la durée.")])
     mode = RadioField(
         "Lieu",
         choices={Mode.ON_SITE.value: "Sur place", Mode.REMOTE.value: "À distance"},

@@ -3,6 +3,7 @@
 import datetime
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -69,7 +70,7 @@ def calendar_file(meetings: list[Meeting], *, method: str, attendee: str = "") -
 
 def _news(interview: Interview, slot: Slot | None, to: Person, method: str) -> dict[str, Any]:
     is_agent = to.id == interview.journey.agent_id
-    meeting = meeting_of(interview, slot, to)
+    meeting = replace(meeting_of(interview, slot, to), cancelled=method == "CANCEL")
     return {
         "to": to.email,
         "subject_id": interview.id,

@@ -7,6 +7,7 @@ from wtforms import DateField, Field, IntegerField, RadioField, SelectField, Tim
 from wtforms.validators import NumberRange
 
 from bilan import french
+from bilan.agenda.rules import instant
 from bilan.fields import DURATIONS, Form, not_empty, text_field
 from bilan.interviews.rules import KIND_LABELS, InterviewKind, Mode, Outcome
 
@@ -36,6 +37,13 @@ class InterviewForm(Form):
         """Refuse a year that can only be a slip."""
         if field.data and field.data.year not in YEARS:
             raise ValidationError("Vérifiez l’année de cette date.")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Refuse an hour that the clocks jump over."""
+        valid = super().validate(extra_validators)
+        if valid and instant(self.date.data, self.time.data) is None:
+            self.time.errors = ["Cette heure n’existe pas ce jour-là\u00a0: les horloges avancent d’une heure dans la nuit."]
+        return not self.errors
 
     def values(self) -> dict[str, Any]:
         """Return what `plan_interview` and `change_interview` take."""

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from bs4 import BeautifulSoup
 from client import Browser
-from factories import make_interview, make_journey, make_person
+from factories import make_interview, make_journey, make_person, make_slot
 from ical.calendar_stream import IcsCalendarStream
 from office import open_office
 from smtp_server import Server
@@ -16,8 +16,9 @@ from bilan.database import now
 from bilan.interviews import actions as interviews
 from bilan.interviews.models import Interview
 from bilan.interviews.rules import Mode, Outcome
+from bilan.journeys.models import Journey
 from bilan.mail.models import Email
-from bilan.people.models import Person
+from bilan.people.models import Person, Role
 from bilan.worker import run_pending
 
 LINK = "https://visio.exemple/salle-privee"
@@ -86,6 +87,22 @@ def test_a_change_by_the_counsellor_is_told_too_and_a_correction_is_not(office):
     with office.app.test_request_context():
         make_interview(office.journey, days=-5)
     assert len(office.emails("interview_booked")) == past
+
+
+def test_a_move_to_another_referent_tells_the_one_before(office):
+    interview = office.book()
+    with office.app.test_request_context():
+        after = make_person(Role.COUNSELLOR)
+        slot = make_slot(after, days=20)
+    before = office.journey.counsellor
+    Journey.update(counsellor=after).where(Journey.id == office.journey.id).execute()
+    office.browser("agent").post(f"/mon-bilan/rendez-vous/{interview.id}/deplacer", {"slot": str(slot.id)})
+    assert set(office.emails("interview_moved")) == {office.journey.agent.email, after.email}
+    told = office.emails("interview_cancelled")
+    assert set(told) == {before.email}
+    method, event = event_of(told[before.email]["calendar"]["text"])
+    assert (method, event.status.value, event.sequence) == ("CANCEL", "CANCELLED", 1)
+    assert event.dtstart.astimezone(datetime.UTC).replace(tzinfo=None) == office.slots[0].starts_at
 
 
 def test_the_calendar_arrives_beside_the_text_and_as_a_file(new_app, migrated, server):

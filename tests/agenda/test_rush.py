@@ -39,6 +39,28 @@ def test_of_fifty_people_one_has_the_slot_and_the_others_are_told(app):
     assert Slot.get_by_id(slot.id).interview_id == interview.id
 
 
+def test_an_agent_who_takes_several_slots_at_once_has_one(app):
+    limiter.enabled = False
+    with app.test_request_context():
+        journey = make_journey()
+        slots = [make_slot(journey.counsellor, days=days) for days in range(3, 9)]
+    ready = threading.Barrier(len(slots))
+
+    def take(slot):
+        with connection():
+            browser = Browser(app)
+            browser.sign_in(journey.agent)
+            page = browser.get("/mon-bilan/rendez-vous")
+            ready.wait(60)
+            return browser.submit(page, {"slot": str(slot.id)}, follow=False, status=302).response.location
+
+    with concurrent.futures.ThreadPoolExecutor(len(slots)) as pool:
+        places = set(pool.map(take, slots))
+    (interview,) = Interview.select()
+    assert places == {f"/mon-bilan/entretiens/{interview.id}"}
+    assert Slot.select().where(Slot.interview.is_null(False)).count() == 1
+
+
 def test_two_slots_of_one_time_are_published_at_once_and_one_is_kept(app):
     with app.test_request_context():
         counsellor = make_person(Role.COUNSELLOR)

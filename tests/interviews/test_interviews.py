@@ -53,6 +53,11 @@ def test_a_wrong_date_is_said_and_the_values_are_kept(world, field, value, sente
     assert Interview.select().count() == before
 
 
+def test_an_hour_that_the_clocks_jump_over_is_refused(world):
+    plan(world, status=422, date="2027-03-28", time="02:30").has("Cette heure n’existe pas ce jour-là")
+    plan(world, date="2027-03-28", time="03:30").has("dimanche 28 mars 2027 à 3 h 30")
+
+
 def test_a_meeting_is_moved(world):
     browser = world.browser("counsellor")
     page = browser.get(f"/parcours/entretiens/{world.home.coming.id}/modifier")
