@@ -28,7 +28,7 @@ blueprint = Blueprint("agenda", __name__)
 FEED_DAYS = datetime.timedelta(days=30)
 REFUSALS = {
     actions.SlotTaken: "Ce rendez-vous vient d’être pris. Choisissez-en un autre.",
-    actions.SlotPast: "Ce créneau est passé, ou commence trop tôt. Choisissez-en un autre.",
+    actions.SlotPast: "Ce créneau est passé, ou commence dans moins de deux heures. Choisissez-en un autre.",
 }
 REFUSED = tuple(REFUSALS)
 

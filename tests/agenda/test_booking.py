@@ -110,7 +110,7 @@ def test_slots_that_are_not_hers_to_take_are_refused(office):
         others = open_office(office.app).slots[0]
     agent = office.browser("agent")
     assert str(soon.id) not in offered(agent.get("/mon-bilan/rendez-vous"))
-    agent.post("/mon-bilan/rendez-vous", {"slot": str(soon.id)}, status=409).has("passé, ou commence trop tôt")
+    agent.post("/mon-bilan/rendez-vous", {"slot": str(soon.id)}, status=409).has("passé, ou commence dans moins de deux heures")
     for slot_id in (others.id, office.slots[3].id, uuid.uuid4()):
         agent.post("/mon-bilan/rendez-vous", {"slot": str(slot_id)}, status=409).has(TAKEN)
     assert Interview.select().count() == 0
@@ -119,7 +119,7 @@ def test_slots_that_are_not_hers_to_take_are_refused(office):
 def test_a_past_slot_is_refused(office):
     with time_machine.travel(office.slots[0].starts_at.replace(tzinfo=datetime.UTC) + datetime.timedelta(minutes=5)):
         page = office.browser("agent").post("/mon-bilan/rendez-vous", {"slot": str(office.slots[0].id)}, status=409)
-    page.has("passé, ou commence trop tôt")
+    page.has("passé, ou commence dans moins de deux heures")
     assert Interview.select().count() == 0
 
 
