@@ -83,3 +83,24 @@ def grow_old(context, live, hours):
     session = serializer.loads(cookie["value"])
     session["seen"] = int(time.time()) - hours * 3600
     context.add_cookies([{**cookie, "value": serializer.dumps(session)}])
+
+
+def send(page, name, status=422):
+    """Press a button and check the status of the page that comes back."""
+    with page.expect_navigation() as answer:
+        page.get_by_role("button", name=name, exact=True).click()
+    assert answer.value.status == status, f"{answer.value.status} on {page.url}"
+
+
+def told(page):
+    """Assert that the error summary has the focus and each of its links leads to a field; return what it says, nothing twice."""
+    summary = page.locator("[data-error-summary]")
+    expect(summary).to_be_focused()
+    for link in summary.locator("a").all():
+        target = link.get_attribute("href")
+        assert page.locator(target).count() == 1, f"{target} leads nowhere"
+        assert page.locator(target).evaluate("(one) => one.matches('input, select, textarea')"), f"{target} is no field"
+    said = summary.inner_text()
+    lines = [line for line in said.splitlines() if line.strip()]
+    assert len(lines) == len(set(lines)), f"the same words twice: {lines}"
+    return said

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser.deeds import SAVED, choose, focused, grow_old, path_of, sign_in, write
+from browser.deeds import SAVED, choose, focused, grow_old, path_of, send, sign_in, told, write
 from browser.looking import look
 from factories import comment, last_link, submit, write_note
 from playwright.sync_api import expect
@@ -13,27 +13,6 @@ from bilan.questionnaires.models import Passation
 
 pytestmark = pytest.mark.browser
 TYPED = "Un texte que l’erreur ne doit pas coûter."
-
-
-def send(page, name, status=422):
-    """Press a button and check the status of the page that comes back."""
-    with page.expect_navigation() as answer:
-        page.get_by_role("button", name=name, exact=True).click()
-    assert answer.value.status == status, f"{answer.value.status} on {page.url}"
-
-
-def told(page):
-    """Assert that the error summary has the focus and each of its links leads to a field; return what it says, nothing twice."""
-    summary = page.locator("[data-error-summary]")
-    expect(summary).to_be_focused()
-    for link in summary.locator("a").all():
-        target = link.get_attribute("href")
-        assert page.locator(target).count() == 1, f"{target} leads nowhere"
-        assert page.locator(target).evaluate("(one) => one.matches('input, select, textarea')"), f"{target} is no field"
-    said = summary.inner_text()
-    lines = [line for line in said.splitlines() if line.strip()]
-    assert len(lines) == len(set(lines)), f"the same words twice: {lines}"
-    return said
 
 
 @pytest.mark.parametrize(
