@@ -69,7 +69,6 @@ NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
         ("Réclamations", "complaints.index"),
         ("Courriers", "mail.index"),
         ("Comptes", "people.accounts"),
-        ("Collectivités", "quotes.employers"),
     ),
     Role.DISABILITY_REFERENT: (),
     Role.MANAGER: (),

@@ -1,12 +1,14 @@
 """The counsellor's grid of the diagnostic interview and its decision; the agent's programme and commitment."""
 
+import datetime
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from bilan import errors, french
+from bilan.database import now
 from bilan.diagnostics import actions
 from bilan.diagnostics.forms import DecisionForm, GridForm
 from bilan.diagnostics.models import Diagnostic
@@ -94,7 +96,13 @@ def programme() -> ResponseReturnValue:
 
 def _known(diagnostic: Diagnostic | None) -> dict[str, Any]:
     if diagnostic is None or diagnostic.decision is None:
-        return {}
+        sheet, today = current_app.config["BILAN"], french.to_paris(now()).date()
+        # The usual programme, to be changed with the agent: it begins today and lasts as long as the service sheet says.
+        return {
+            "planned_minutes": min(max(sheet.quote_hours, sheet.hours_min), sheet.hours_max) * 60,
+            "starts_on": today,
+            "ends_on": today + datetime.timedelta(days=30 * sheet.months),
+        }
     known = {name: getattr(diagnostic, name) for name in actions.PROGRAMME if getattr(diagnostic, name) is not None}
     return {**known, "decision": diagnostic.decision.value, "rhythm": diagnostic.rhythm.value if diagnostic.rhythm else "fortnightly"}
 

@@ -105,7 +105,7 @@ def test_nothing_is_decided_before_the_first_interview_nor_without_objectives(ap
     ("values", "sentence"),
     [
         ({}, "Choisissez une décision."),
-        ({"decision": "engaged"}, "Indiquez cette date."),
+        ({"decision": "engaged", "starts_on": ""}, "Indiquez cette date."),
         ({"decision": "engaged", "starts_on": DATES["ends_on"], "ends_on": DATES["starts_on"]}, "La fin vient après le début."),
         ({"decision": "engaged", "starts_on": "0206-01-01", "ends_on": DATES["ends_on"]}, "Vérifiez l’année de cette date."),
         ({"decision": "reconsider"}, "Indiquez une date à partir de demain."),
