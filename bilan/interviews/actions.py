@@ -232,12 +232,14 @@ def save_note(*, interview: Interview, kind: NoteKind, text: str, base: int, aut
 
 
 def _save_note(interview: Interview, kind: NoteKind, text: str, base: int, author: Person) -> Note:
+    # The number is read before the version it must follow: what is saved between the two reads then
+    # meets the conflict, and what is saved after them the unique index.
+    number = Note.next_number(interview, kind)
     current = Note.current(interview, kind, author)
     if current and current.text == text:
         return current
     if (current.number if current else 0) != base:
         raise NoteConflict(current)
-    number = Note.next_number(interview, kind)
     note = Note.create(interview=interview, kind=kind, number=number, author=author, text=text)
     record(Event.NOTE_SAVED, person=author, journey_id=interview.journey_id, subject_id=interview.id, detail=kind.value)
     return note

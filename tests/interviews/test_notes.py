@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import datetime
+import threading
 
 import pytest
 from pages import swap
@@ -149,6 +150,32 @@ def test_of_two_savings_at_once_one_meets_the_conflict(world):
         outcomes = list(pool.map(save, ["a", "b", "c", "d"]))
     (kept,) = texts(world)
     assert sorted(map(str, outcomes)) == sorted(["1", kept, kept, kept])
+
+
+def test_many_savings_at_once_follow_each_other_one_by_one(world):
+    """The version is read and numbered by two queries: nobody may come between them unseen."""
+    interview = Interview.by_id_with_people(world.home.coming.id)
+    crowd, rounds = 6, 15
+    ready = threading.Barrier(crowd)
+
+    def save(name):
+        outcomes = []
+        with connection():
+            for base in range(rounds):
+                ready.wait(60)
+                try:
+                    note = actions.save_note(interview=interview, kind=PRIVATE, text=f"{base} {name}", base=base, author=world.counsellor)
+                    outcomes.append(("saved", note.number))
+                except actions.NoteConflict as conflict:
+                    outcomes.append(("met", conflict.current.number))
+                ready.wait(60)
+        return outcomes
+
+    with concurrent.futures.ThreadPoolExecutor(crowd) as pool:
+        outcomes = list(pool.map(save, range(crowd)))
+    for number, together in enumerate(zip(*outcomes, strict=True), start=1):
+        assert sorted(together) == [*[("met", number)] * (crowd - 1), ("saved", number)]
+    assert len(texts(world)) == rounds
 
 
 def test_hr_reads_no_note(world):
