@@ -128,14 +128,14 @@ class Interview(BaseModel):
         midnight = to_paris(now()).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
         bounds = from_paris(midnight), from_paris(midnight + datetime.timedelta(days=1))
         query = Journey.join_people(cls.select(cls, Journey).join(Journey)).where(cls.starts_at.between(*bounds), cls.not_cancelled())
-        return list((query.where(Journey.counsellor == counsellor) if counsellor else query).order_by(cls.starts_at))
+        return list((query.where(Journey.accompanied_by(counsellor)) if counsellor else query).order_by(cls.starts_at))
 
     @classmethod
     def to_close(cls, counsellor: Person) -> list[Self]:
         """Return a counsellor's past interviews of which nobody has said what became, the oldest first, with their people."""
         # The planned end is not a column: the few of today are sorted out by `needs_outcome`.
         query = Journey.join_people(cls.select(cls, Journey).join(Journey)).where(cls.pending(), cls.starts_at < now())
-        return [one for one in query.where(Journey.counsellor == counsellor).order_by(cls.starts_at) if one.needs_outcome]
+        return [one for one in query.where(Journey.accompanied_by(counsellor)).order_by(cls.starts_at) if one.needs_outcome]
 
     @classmethod
     def attendance(cls, journey_id: object) -> list[Any]:

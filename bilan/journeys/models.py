@@ -4,10 +4,11 @@ import datetime
 import uuid
 from typing import Self
 
-from peewee import JOIN, SQL, CharField, DateField, DateTimeField, ForeignKeyField, ModelSelect, fn
+from peewee import JOIN, SQL, CharField, DateField, DateTimeField, Expression, ForeignKeyField, ModelSelect, fn
 from playhouse.fields import EnumField
 
-from bilan.database import BaseModel
+from bilan.database import BaseModel, now
+from bilan.french import to_paris
 from bilan.journeys.rules import Phase
 from bilan.people.models import Employer, Person
 
@@ -70,9 +71,15 @@ class Journey(BaseModel):
         return cls.with_people().where(cls.agent == agent).order_by((cls.phase == Phase.CLOSED.value), cls.created_at.desc()).first()
 
     @classmethod
+    def accompanied_by(cls, counsellor: Person) -> Expression:
+        """Return the condition that somebody is the referent, or replaces her today."""
+        replaces = (cls.replacement == counsellor) & (cls.replacement_until >= to_paris(now()).date())
+        return (cls.counsellor == counsellor) | replaces
+
+    @classmethod
     def of_counsellor(cls, counsellor: Person, *, closed: bool, search: str) -> list[Self]:
-        """Return the counsellor's open (or closed) journeys whose agent or employer matches, by agent."""
-        query = cls.with_people().where(cls.counsellor == counsellor)
+        """Return the open (or closed) journeys that a counsellor accompanies whose agent or employer matches, by agent."""
+        query = cls.with_people().where(cls.accompanied_by(counsellor))
         query = query.where((cls.phase == Phase.CLOSED) if closed else (cls.phase != Phase.CLOSED))
         if search:
             query = query.where(Person.display_name.contains(search) | Employer.name.contains(search))

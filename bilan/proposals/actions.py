@@ -20,7 +20,7 @@ class AddressOfStaff(Exception):
 
 
 class NotToBeInvited(Exception):
-    """The prescription is over, or already accepted."""
+    """The prescription is over or already accepted, or the agent has another open one."""
 
 
 class ProposalAnswered(Exception):
@@ -53,6 +53,8 @@ def invite_agent(*, prescription_id: uuid.UUID, by: Person | None) -> None:
     with transaction():
         prescription = Prescription.for_secretariat(prescription_id)
         if prescription is None or prescription.state not in (State.RECEIVED, State.QUOTED, State.INVITED, State.DECLINED):
+            raise NotToBeInvited
+        if Prescription.open_at(prescription.agent_email, but=prescription):
             raise NotToBeInvited
         agent = _account(prescription)
         change = {"state": State.INVITED, "agent": agent, "invited_at": now(), "answered_at": None, "ended_at": None}

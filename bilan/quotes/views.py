@@ -18,7 +18,7 @@ from bilan.permissions import Permission, requires
 from bilan.prescriptions.models import Prescription
 from bilan.prescriptions.rules import State
 from bilan.printing import pdf, send_pdf
-from bilan.proposals.actions import AddressOfStaff
+from bilan.proposals.actions import AddressOfStaff, NotToBeInvited
 from bilan.quotes import actions
 from bilan.quotes.forms import AnswerForm, EmployerForm, QuoteForm
 from bilan.quotes.models import EmployerFacts, Quote
@@ -101,7 +101,7 @@ def answer(quote: Quote) -> ResponseReturnValue:
             return errors.page(409, message=_already(error.quote))
         except actions.QuoteExpired:
             return errors.page(409, message=_expired(quote))
-        except actions.NotQuotable:
+        except (actions.NotQuotable, NotToBeInvited):
             return errors.page(409, message=WITHDRAWN)
         except AddressOfStaff:
             return errors.page(409, message=STAFF)

@@ -91,7 +91,10 @@ def invite(prescription: Prescription) -> ResponseReturnValue:
     try:
         proposals.invite_agent(prescription_id=prescription.id, by=current_user)
     except proposals.NotToBeInvited:
-        return errors.page(409, message="Cette demande n’attend pas d’invitation : l’agent a déjà répondu, ou elle est finie.")
+        return errors.page(
+            409,
+            message="Cette demande n’attend pas d’invitation : l’agent a déjà répondu, elle est finie, ou une autre est en cours pour la même personne.",
+        )
     except proposals.AddressOfStaff:
         return errors.page(409, message=STAFF)
     flash("L’invitation part à l’adresse de l’agent.", "done")

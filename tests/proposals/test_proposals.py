@@ -122,6 +122,18 @@ def test_who_has_changed_her_mind_is_invited_again(app, invited):
     browser.submit(browser.get("/mon-bilan"), {"wishes": ""}).has("Vous avez accepté le bilan.")
 
 
+def test_nobody_is_invited_again_to_one_bilan_while_another_is_open(app, invited):
+    prescription, _, secretariat, _ = invited
+    with app.test_request_context():
+        Prescription.update(state=State.DECLINED, ended_at=prescription.received_at).where(Prescription.id == prescription.id).execute()
+        other = make_prescription(State.RECEIVED)
+        Prescription.update(agent_email=prescription.agent_email).where(Prescription.id == other.id).execute()
+    desk = Browser(app)
+    desk.sign_in(secretariat)
+    page = desk.submit(desk.get(f"/secretariat/prescriptions/{prescription.id}"), form="invitation", status=409)
+    page.has("une autre est en cours pour la même personne")
+
+
 def last_link_or_page():
     """Return the link of the newest invitation: whoever has a password signs in with it."""
     email = Email.select().where(Email.kind == "bilan_proposed").order_by(Email.created_at.desc()).first()

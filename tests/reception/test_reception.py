@@ -236,6 +236,7 @@ class TestReferent:
         browser = Browser(app)
         browser.sign_in(other)
         browser.get(f"/parcours/{journey.id}").has("Remplacement", "Hugo P")
+        browser.get("/parcours").has(journey.agent.display_name)
         for days, status in ((10, 200), (11, 404)):
             with time_machine.travel(datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=days), tick=False):
                 again = Browser(app)
@@ -243,6 +244,7 @@ class TestReferent:
                 again.get(f"/parcours/{journey.id}", status=status)
         desk.post(path, {"action": "end"}).has("Le remplacement est terminé.")
         browser.get(f"/parcours/{journey.id}", status=404)
+        browser.get("/parcours").lacks(journey.agent.display_name)
         assert JournalEntry.select().where(JournalEntry.event == Event.REPLACEMENT_ENDED).count() == 1
 
 
