@@ -6,8 +6,6 @@ The table of permissions.py is made of them.
 from typing import Any
 
 from bilan.agenda.models import Slot
-from bilan.database import now
-from bilan.french import to_paris
 from bilan.interviews.models import Interview
 from bilan.journeys.models import Journey
 from bilan.people.models import Person, Role
@@ -54,8 +52,7 @@ def is_referent_counsellor(person: Person, subject: object) -> bool:
 def is_replacement_counsellor(person: Person, subject: object) -> bool:
     """The counsellor who replaces the referent of this bilan, until the day that was announced to the agent."""
     journey = _journey(subject)
-    lives = journey.replacement_until is not None and to_paris(now()).date() <= journey.replacement_until
-    return lives and person.role is Role.COUNSELLOR and journey.replacement_id == person.id
+    return journey.replacement_ends_at is not None and person.role is Role.COUNSELLOR and journey.replacement_id == person.id
 
 
 def is_open(_person: Person, subject: object) -> bool:

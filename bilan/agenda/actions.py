@@ -122,7 +122,7 @@ def minutes_needed(kind: InterviewKind) -> int:
 def open_slots(journey: Journey, kind: InterviewKind, by: Person) -> list[Slot]:
     """Return the slots that may be taken now for a meeting of this journey: an agent takes none of the next two hours."""
     after = now() + (NOTICE if by.id == journey.agent_id else datetime.timedelta())
-    return Slot.offered(journey.counsellor_id, minutes=minutes_needed(kind), after=after)
+    return Slot.offered(journey, minutes=minutes_needed(kind), after=after)
 
 
 def book_slot(*, journey: Journey, slot_id: uuid.UUID, by: Person) -> Interview:

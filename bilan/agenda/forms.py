@@ -118,9 +118,9 @@ class ChoiceForm(Form):
 
     slot = RadioField("Créneau", validators=[InputRequired("Choisissez un créneau.")], validate_choice=False)
 
-    def offer(self, slots: list[Slot]) -> None:
-        """Offer these slots."""
-        self.slot.choices = [(str(one.id), _words(one)) for one in slots]
+    def offer(self, slots: list[Slot], referent_id: uuid.UUID) -> None:
+        """Offer these slots, and say with whom when it is not the referent."""
+        self.slot.choices = [(str(one.id), _words(one, referent_id)) for one in slots]
         self.slots = slots
 
     def by_day(self) -> Iterator[tuple[datetime.date, list[Any]]]:
@@ -176,8 +176,9 @@ class CancelForAgentForm(Form):
         return {"outcome": outcome, "reason": CancelReason(self.reason.data) if outcome is Outcome.CANCELLED else None}
 
 
-def _words(slot: Slot) -> str:
-    return f"{french.clock(slot.starts_at)} – {french.clock(slot.ends_at)}, {slot.mode.label}"
+def _words(slot: Slot, referent_id: uuid.UUID) -> str:
+    whom = "" if slot.counsellor_id == referent_id else f", avec {slot.counsellor.display_name}"
+    return f"{french.clock(slot.starts_at)} – {french.clock(slot.ends_at)}, {slot.mode.label}{whom}"
 
 
 def _today() -> datetime.date:

@@ -106,10 +106,16 @@ class Slot(BaseModel):
         return cls.interview.is_null() & (cls.place != "")
 
     @classmethod
-    def offered(cls, counsellor_id: object, *, minutes: int, after: datetime.datetime) -> list[Self]:
-        """Return the free slots of a counsellor at least that long, which begin after that moment, the first one first."""
-        query = cls.select().where(cls.counsellor == counsellor_id, cls.free(), cls.minutes >= minutes, cls.starts_at >= after)
-        return list(query.order_by(cls.starts_at))
+    def offered(cls, journey: Journey, *, minutes: int, after: datetime.datetime) -> list[Self]:
+        """Return the free slots for a journey at least that long, which begin after that moment, the first one first.
+
+        They are those of the referent, and those of the replacement as long as she replaces.
+        """
+        whose = cls.counsellor == journey.counsellor_id
+        if ends := journey.replacement_ends_at:
+            whose |= (cls.counsellor == journey.replacement_id) & (cls.starts_at < ends)
+        query = cls.select(cls, Person).join(Person).where(whose, cls.free(), cls.minutes >= minutes, cls.starts_at >= after)
+        return list(query.order_by(cls.starts_at, cls.id))
 
     @classmethod
     def of_interview(cls, interview: Interview) -> Self | None:

@@ -237,7 +237,7 @@ def _offer(template: str, form: ChoiceForm, journey: Journey, kind: InterviewKin
         when=asked.get("moment", ""),
         page=asked.get("page", 1, type=int),
     )
-    form.offer(list(found.slots))
+    form.offer(list(found.slots), journey.counsellor_id)
     status = status if status != 200 else form_status(form)
     return render(template, form=form, journey=journey, kind=kind, choice=found, status=status, **context)
 

@@ -8,7 +8,7 @@ from peewee import JOIN, SQL, CharField, DateField, DateTimeField, Expression, F
 from playhouse.fields import EnumField
 
 from bilan.database import BaseModel, now
-from bilan.french import to_paris
+from bilan.french import from_paris, to_paris
 from bilan.journeys.rules import Phase
 from bilan.people.models import Employer, Person
 
@@ -43,6 +43,13 @@ class Journey(BaseModel):
     def is_open(self) -> bool:
         """Whether content may still be written."""
         return self.phase is not Phase.CLOSED
+
+    @property
+    def replacement_ends_at(self) -> datetime.datetime | None:
+        """Return the moment after the last day of a replacement that is not over, None when there is none."""
+        if self.replacement_until is None or self.replacement_until < to_paris(now()).date():
+            return None
+        return from_paris(datetime.datetime.combine(self.replacement_until + datetime.timedelta(days=1), datetime.time()))
 
     @classmethod
     def join_people(cls, query: ModelSelect) -> ModelSelect:

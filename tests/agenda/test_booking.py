@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 import time_machine
-from factories import make_interview, make_slot
+from factories import make_interview, make_person, make_slot
 from office import open_office
 
 from bilan import french
@@ -14,8 +14,10 @@ from bilan.agenda.models import Slot
 from bilan.database import now
 from bilan.interviews.models import Interview
 from bilan.interviews.rules import CancelReason, InterviewKind, Mode, Outcome
+from bilan.journeys.actions import open_replacement
 from bilan.journeys.models import Journey
 from bilan.journeys.rules import Phase
+from bilan.people.models import Role
 from bilan.prescriptions.models import Prescription
 
 TAKEN = "Ce rendez-vous vient d’être pris. Choisissez-en un autre."
@@ -207,3 +209,19 @@ def test_a_meeting_planned_by_the_counsellor_is_moved_by_the_agent(office):
     office.browser("agent").post(f"/mon-bilan/rendez-vous/{interview.id}/deplacer", {"slot": str(office.slots[2].id)})
     assert Slot.get_or_none(Slot.id == own.id) is None, "a time that was never offered is not offered now"
     assert office.slot(2).interview_id == interview.id
+
+
+def test_a_replacement_offers_her_slots_as_long_as_she_replaces(office):
+    with office.app.test_request_context():
+        other = make_person(Role.COUNSELLOR, name="Hugo Perrin")
+        during, after = (make_slot(other, days=days) for days in (4, 12))
+        until = french.to_paris(during.starts_at).date()
+        open_replacement(journey=Journey.by_id_with_people(office.journey.id), counsellor=other, until=until, by=office.secretary)
+    page = office.browser("agent").get("/mon-bilan/rendez-vous")
+    page.has("avec Hugo Perrin")
+    assert str(during.id) in offered(page)
+    assert str(after.id) not in offered(page)
+    office.browser("agent").submit(page, {"slot": str(during.id)})
+    assert set(office.emails("interview_booked")) == {office.journey.agent.email, other.email}
+    with office.before(Slot.get_by_id(after.id), days=2):
+        assert "Hugo Perrin" not in office.browser("agent").get("/mon-bilan").text
