@@ -16,7 +16,7 @@ from bilan.agenda.models import Slot
 from bilan.agenda.rules import Series, series
 from bilan.database import now
 from bilan.fields import DURATIONS, Form, line_field, not_empty, text_field
-from bilan.interviews.rules import REASON_LABELS, CancelReason, Mode, Outcome
+from bilan.interviews.rules import CancelReason, Mode, Outcome
 
 WEEKS = {"none": 0, "week": 1, "fortnight": 2}
 AHEAD = datetime.timedelta(days=366)
@@ -142,7 +142,7 @@ class CancelForm(Form):
 
     reason = RadioField(
         "Pour quelle raison\u00a0?",
-        choices={one.value: label for one, label in REASON_LABELS.items()},
+        choices=CancelReason.choices(),
         validators=[not_empty("Choisissez une raison.")],
     )
 
@@ -159,9 +159,7 @@ class CancelForAgentForm(Form):
         choices={Outcome.CANCELLED.value: "À la demande de l’agent", Outcome.CANCELLED_BY_SERVICE.value: "Par le service"},
         validators=[not_empty("Dites qui annule.")],
     )
-    reason = RadioField(
-        "Raison donnée par l’agent", choices={one.value: label for one, label in REASON_LABELS.items()}, validators=[Optional()]
-    )
+    reason = RadioField("Raison donnée par l’agent", choices=CancelReason.choices(), validators=[Optional()])
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Ask for the agent's reason."""

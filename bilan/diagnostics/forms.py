@@ -9,7 +9,7 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from bilan import french
 from bilan.database import now
-from bilan.diagnostics.rules import DECISION_LABELS, INFORMED, READINESS, RHYTHM_LABELS, TEXTS, Decision, planned_hours
+from bilan.diagnostics.rules import INFORMED, READINESS, TEXTS, Decision, Rhythm, planned_hours
 from bilan.fields import Form, not_empty, text_field
 from bilan.prescriptions.rules import MOTIVES
 
@@ -48,11 +48,11 @@ class DecisionForm(Form):
 
     decision = RadioField(
         "Décision",
-        choices={decision.value: label for decision, label in DECISION_LABELS.items()},
+        choices=Decision.choices(),
         validators=[not_empty("Choisissez une décision.")],
     )
     planned_minutes = SelectField("Durée prévue du bilan", coerce=int, choices={})
-    rhythm = SelectField("Rythme", choices={rhythm.value: label for rhythm, label in RHYTHM_LABELS.items()}, default="fortnightly")
+    rhythm = SelectField("Rythme", choices=Rhythm.choices(), default="fortnightly")
     starts_on = DateField("Début", validators=[Optional()])
     ends_on = DateField("Fin prévue", validators=[Optional()])
     reconsider_on = DateField("Date à laquelle en reparler", validators=[Optional()])

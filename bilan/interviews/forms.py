@@ -9,7 +9,7 @@ from wtforms.validators import NumberRange
 from bilan import french
 from bilan.agenda.rules import instant
 from bilan.fields import DURATIONS, Form, not_empty, text_field
-from bilan.interviews.rules import KIND_LABELS, InterviewKind, Mode, Outcome
+from bilan.interviews.rules import InterviewKind, Mode, Outcome
 
 NOTE_MAX = 50_000
 YEARS = range(2000, 2101)
@@ -20,7 +20,7 @@ class InterviewForm(Form):
 
     kind = SelectField(
         "Type d’entretien",
-        choices={kind.value: label for kind, label in KIND_LABELS.items()},
+        choices=InterviewKind.choices(),
         validators=[not_empty("Choisissez le type d’entretien.")],
     )
     date = DateField("Date", validators=[not_empty("Indiquez la date.")])

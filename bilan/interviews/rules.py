@@ -2,86 +2,45 @@
 
 import enum
 
+from bilan.wording import Worded
 
-class InterviewKind(enum.StrEnum):
+
+class InterviewKind(Worded):
     """What a meeting is for."""
 
-    DIAGNOSTIC = "diagnostic"
-    ACCOMPANIMENT = "accompaniment"
-    RESTITUTION = "restitution"
-    HR_REVIEW = "hr_review"
-
-    @property
-    def label(self) -> str:
-        """Return the words that the screens use."""
-        return KIND_LABELS[self]
+    DIAGNOSTIC = "diagnostic", "Entretien de diagnostic"
+    ACCOMPANIMENT = "accompaniment", "Entretien d’accompagnement"
+    RESTITUTION = "restitution", "Entretien de restitution"
+    HR_REVIEW = "hr_review", "Bilan avec le service RH"
 
 
-KIND_LABELS = {
-    InterviewKind.DIAGNOSTIC: "Entretien de diagnostic",
-    InterviewKind.ACCOMPANIMENT: "Entretien d’accompagnement",
-    InterviewKind.RESTITUTION: "Entretien de restitution",
-    InterviewKind.HR_REVIEW: "Bilan avec le service RH",
-}
-
-
-class Mode(enum.StrEnum):
+class Mode(Worded):
     """Where a meeting takes place."""
 
-    ON_SITE = "on_site"
-    REMOTE = "remote"
-
-    @property
-    def label(self) -> str:
-        """Return the words that the screens use."""
-        return {Mode.ON_SITE: "sur place", Mode.REMOTE: "à distance"}[self]
+    ON_SITE = "on_site", "sur place"
+    REMOTE = "remote", "à distance"
 
 
-class Outcome(enum.StrEnum):
+class Outcome(Worded):
     """What became of a meeting."""
 
-    HELD = "held"
-    EXCUSED = "excused"
-    NO_SHOW = "no_show"
-    CANCELLED = "cancelled"
-    CANCELLED_BY_SERVICE = "cancelled_by_service"
-
-    @property
-    def label(self) -> str:
-        """Return the words that the screens use."""
-        return OUTCOME_LABELS[self]
+    HELD = "held", "tenu"
+    EXCUSED = "excused", "absence excusée"
+    NO_SHOW = "no_show", "absence non prévenue"
+    CANCELLED = "cancelled", "annulé par l’agent"
+    CANCELLED_BY_SERVICE = "cancelled_by_service", "annulé par le service"
 
 
-OUTCOME_LABELS = {
-    Outcome.HELD: "tenu",
-    Outcome.EXCUSED: "absence excusée",
-    Outcome.NO_SHOW: "absence non prévenue",
-    Outcome.CANCELLED: "annulé par l’agent",
-    Outcome.CANCELLED_BY_SERVICE: "annulé par le service",
-}
 CANCELLED = (Outcome.CANCELLED, Outcome.CANCELLED_BY_SERVICE)
 
 
-class CancelReason(enum.StrEnum):
+class CancelReason(Worded):
     """Why an agent moves or cancels a meeting; health is never asked."""
 
-    WORK = "work"
-    PERSONAL = "personal"
-    TRANSPORT = "transport"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        """Return the words that the screens use."""
-        return REASON_LABELS[self]
-
-
-REASON_LABELS = {
-    CancelReason.WORK: "Empêchement au travail",
-    CancelReason.PERSONAL: "Empêchement personnel",
-    CancelReason.TRANSPORT: "Problème de transport",
-    CancelReason.OTHER: "Autre",
-}
+    WORK = "work", "Empêchement au travail"
+    PERSONAL = "personal", "Empêchement personnel"
+    TRANSPORT = "transport", "Problème de transport"
+    OTHER = "other", "Autre"
 
 
 class NoteKind(enum.StrEnum):

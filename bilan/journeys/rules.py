@@ -1,35 +1,23 @@
 """Pure rules of a journey: what comes next, what waits, the three stations."""
 
 import datetime
-import enum
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from bilan import french
+from bilan.wording import Worded
 
 
-class Phase(enum.StrEnum):
+class Phase(Worded):
     """The three phases of the service sheet, then closed."""
 
-    DIAGNOSTIC = "diagnostic"
-    ACCOMPANIMENT = "accompaniment"
-    CONCLUSION = "conclusion"
-    CLOSED = "closed"
+    DIAGNOSTIC = "diagnostic", "Diagnostic"
+    ACCOMPANIMENT = "accompaniment", "Accompagnement"
+    CONCLUSION = "conclusion", "Conclusion"
+    CLOSED = "closed", "Terminé"
 
-    @property
-    def label(self) -> str:
-        """Return the word that the screens use."""
-        return PHASE_LABELS[self]
-
-
-PHASE_LABELS = {
-    Phase.DIAGNOSTIC: "Diagnostic",
-    Phase.ACCOMPANIMENT: "Accompagnement",
-    Phase.CONCLUSION: "Conclusion",
-    Phase.CLOSED: "Terminé",
-}
 
 ORDER = (Phase.DIAGNOSTIC, Phase.ACCOMPANIMENT, Phase.CONCLUSION)
 NEXT_PHASE = {Phase.DIAGNOSTIC: Phase.ACCOMPANIMENT, Phase.ACCOMPANIMENT: Phase.CONCLUSION, Phase.CONCLUSION: Phase.CLOSED}
@@ -63,11 +51,11 @@ def stations(phase: Phase, here_words: str, dates: dict[Phase, datetime.datetime
     for rank, one in enumerate(ORDER):
         ended = dates.get(one)
         if rank < here:
-            found.append(Station(PHASE_LABELS[one], f"terminé le {french.short_day(ended)}" if ended else "terminé", "done"))
+            found.append(Station(one.label, f"terminé le {french.short_day(ended)}" if ended else "terminé", "done"))
         elif rank == here:
-            found.append(Station(PHASE_LABELS[one], here_words, "current"))
+            found.append(Station(one.label, here_words, "current"))
         else:
-            found.append(Station(PHASE_LABELS[one], "à venir", "todo"))
+            found.append(Station(one.label, "à venir", "todo"))
     return found
 
 

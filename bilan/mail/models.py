@@ -1,7 +1,6 @@
 """The outbox: an e-mail is a row, then a sending."""
 
 import datetime
-import enum
 import uuid
 from typing import Self
 
@@ -10,21 +9,17 @@ from playhouse.fields import EnumField
 
 from bilan.database import BaseModel, now
 from bilan.vault import OUTBOX_KEY, ContentDestroyed, EncryptedJSONField
+from bilan.wording import Worded
 
 
-class EmailState(enum.StrEnum):
+class EmailState(Worded):
     """Where an e-mail stands."""
 
-    WAITING = "waiting"
-    SENDING = "sending"
-    SENT = "sent"
-    UNCERTAIN = "uncertain"
-    FAILED = "failed"
-
-    @property
-    def label(self) -> str:
-        """Return the words that the screens use."""
-        return STATE_LABELS[self]
+    WAITING = "waiting", "en attente"
+    SENDING = "sending", "envoi en cours"
+    SENT = "sent", "envoyé"
+    UNCERTAIN = "uncertain", "à vérifier"
+    FAILED = "failed", "refusé"
 
     @property
     def tag(self) -> str:
@@ -32,13 +27,6 @@ class EmailState(enum.StrEnum):
         return STATE_TAGS.get(self, "todo")
 
 
-STATE_LABELS = {
-    EmailState.WAITING: "en attente",
-    EmailState.SENDING: "envoi en cours",
-    EmailState.SENT: "envoyé",
-    EmailState.UNCERTAIN: "à vérifier",
-    EmailState.FAILED: "refusé",
-}
 STATE_TAGS = {EmailState.SENT: "done", EmailState.UNCERTAIN: "attention", EmailState.FAILED: "problem"}
 
 

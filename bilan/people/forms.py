@@ -7,7 +7,7 @@ from wtforms import BooleanField, PasswordField, RadioField, SelectField, Valida
 from wtforms.validators import Length
 
 from bilan.fields import Form, email_field, line_field, not_empty, readable
-from bilan.people.models import ROLE_LABELS, Role
+from bilan.people.models import Role
 from bilan.people.rules import password_fault
 
 PASSWORD_MAX = 200
@@ -58,7 +58,7 @@ class InvitationForm(Form):
     email = email_field("Adresse e-mail", required="Indiquez l’adresse e-mail.")
     role = SelectField(
         "Rôle",
-        choices={"": "Choisissez un rôle"} | {role.value: ROLE_LABELS[role] for role in Role},
+        choices={"": "Choisissez un rôle"} | Role.choices(),
         validators=[not_empty("Choisissez un rôle.")],
     )
     employer = line_field("Collectivité", maximum=200)

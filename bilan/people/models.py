@@ -10,32 +10,18 @@ from peewee import JOIN, SQL, BlobField, BooleanField, CharField, DateField, Dat
 from playhouse.fields import EnumField
 
 from bilan.database import BaseModel, Statement, now, slot
+from bilan.wording import Worded
 
 
-class Role(enum.StrEnum):
+class Role(Worded):
     """What a person does here; one role each."""
 
-    AGENT = "agent"
-    COUNSELLOR = "counsellor"
-    HR = "hr"
-    SECRETARIAT = "secretariat"
-    DISABILITY_REFERENT = "disability_referent"
-    MANAGER = "manager"
-
-    @property
-    def label(self) -> str:
-        """Return the word that the screens use."""
-        return ROLE_LABELS[self]
-
-
-ROLE_LABELS = {
-    Role.AGENT: "Agent",
-    Role.COUNSELLOR: "Conseil",
-    Role.HR: "Service RH",
-    Role.SECRETARIAT: "Secrétariat",
-    Role.DISABILITY_REFERENT: "Référent handicap",
-    Role.MANAGER: "Responsable",
-}
+    AGENT = "agent", "Agent"
+    COUNSELLOR = "counsellor", "Conseil"
+    HR = "hr", "Service RH"
+    SECRETARIAT = "secretariat", "Secrétariat"
+    DISABILITY_REFERENT = "disability_referent", "Référent handicap"
+    MANAGER = "manager", "Responsable"
 
 
 class Employer(BaseModel):

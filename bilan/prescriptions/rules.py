@@ -1,13 +1,13 @@
 """Pure rules of prescriptions: their states, the 20-day clock, who may still change what."""
 
 import datetime
-import enum
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bilan import french
+from bilan.wording import Worded
 
 # The reminders to the secretariat, in days since the reception.
 REMINDER_DAYS = (10, 15, 18)
@@ -16,36 +16,20 @@ RISK_DAYS = 5
 HIDDEN_UNDER = 5
 
 
-class State(enum.StrEnum):
+class State(Worded):
     """Where a prescription stands. A journey, once open, has its own phases."""
 
-    DRAFT = "draft"
-    RECEIVED = "received"
-    QUOTED = "quoted"
-    INVITED = "invited"
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
-    ENDED = "ended"
-
-    @property
-    def label(self) -> str:
-        """Return the words that the secretariat reads."""
-        return STATE_LABELS[self]
+    DRAFT = "draft", "brouillon"
+    RECEIVED = "received", "reçue"
+    QUOTED = "quoted", "devis envoyé"
+    INVITED = "invited", "agent invité"
+    ACCEPTED = "accepted", "acceptée"
+    REFUSED = "refused", "devis refusé"
+    DECLINED = "declined", "sans suite"
+    WITHDRAWN = "withdrawn", "retirée"
+    ENDED = "ended", "terminée"
 
 
-STATE_LABELS = {
-    State.DRAFT: "brouillon",
-    State.RECEIVED: "reçue",
-    State.QUOTED: "devis envoyé",
-    State.INVITED: "agent invité",
-    State.ACCEPTED: "acceptée",
-    State.REFUSED: "devis refusé",
-    State.DECLINED: "sans suite",
-    State.WITHDRAWN: "retirée",
-    State.ENDED: "terminée",
-}
 # Sent, and not yet over: an agent has at most one such prescription.
 OPEN = (State.RECEIVED, State.QUOTED, State.INVITED, State.ACCEPTED)
 OVER = (State.REFUSED, State.DECLINED, State.WITHDRAWN, State.ENDED)
@@ -94,28 +78,14 @@ def missing(values: Mapping[str, object]) -> list[str]:
     return [step for step, (_, _, required) in STEPS.items() if not all(values.get(name) for name in required)]
 
 
-class DelayReason(enum.StrEnum):
+class DelayReason(Worded):
     """Why a first interview could not be proposed in time."""
 
-    QUOTE = "quote"
-    AGENT_ANSWER = "agent_answer"
-    AGENT_AWAY = "agent_away"
-    NO_SLOT = "no_slot"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        """Return the words that the screens use."""
-        return DELAY_LABELS[self]
-
-
-DELAY_LABELS = {
-    DelayReason.QUOTE: "Attente de l’accord sur le devis",
-    DelayReason.AGENT_ANSWER: "Attente de la réponse de l’agent",
-    DelayReason.AGENT_AWAY: "Agent absent ou indisponible",
-    DelayReason.NO_SLOT: "Pas de créneau disponible au centre",
-    DelayReason.OTHER: "Autre raison",
-}
+    QUOTE = "quote", "Attente de l’accord sur le devis"
+    AGENT_ANSWER = "agent_answer", "Attente de la réponse de l’agent"
+    AGENT_AWAY = "agent_away", "Agent absent ou indisponible"
+    NO_SLOT = "no_slot", "Pas de créneau disponible au centre"
+    OTHER = "other", "Autre raison"
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """Pure rules of quotes: states, amounts in cents, until when one may say yes."""
 
 import datetime
-import enum
 from dataclasses import dataclass
 
 from bilan.prescriptions.rules import State
+from bilan.wording import Worded
 
 MINUTES_STEP = 15
 MINUTES_MAX = 100 * 60
@@ -13,19 +13,14 @@ VALID_DAYS_MAX = 366
 QUOTABLE = (State.RECEIVED, State.QUOTED)
 
 
-class QuoteState(enum.StrEnum):
+class QuoteState(Worded):
     """Where a quote stands; one that was replaced or cancelled keeps its number."""
 
-    SENT = "sent"
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-    REPLACED = "replaced"
-    CANCELLED = "cancelled"
-
-    @property
-    def label(self) -> str:
-        """Return the word that the screens use."""
-        return STATE_LABELS[self]
+    SENT = "sent", "envoyé"
+    ACCEPTED = "accepted", "accepté"
+    REFUSED = "refused", "refusé"
+    REPLACED = "replaced", "remplacé"
+    CANCELLED = "cancelled", "annulé"
 
     @property
     def tag(self) -> str:
@@ -33,13 +28,6 @@ class QuoteState(enum.StrEnum):
         return STATE_TAGS.get(self, "info")
 
 
-STATE_LABELS = {
-    QuoteState.SENT: "envoyé",
-    QuoteState.ACCEPTED: "accepté",
-    QuoteState.REFUSED: "refusé",
-    QuoteState.REPLACED: "remplacé",
-    QuoteState.CANCELLED: "annulé",
-}
 STATE_TAGS = {QuoteState.SENT: "todo", QuoteState.ACCEPTED: "done", QuoteState.REFUSED: "problem"}
 
 

@@ -8,7 +8,7 @@ from wtforms import DateField, RadioField, SelectField, ValidationError
 from bilan import french
 from bilan.database import now
 from bilan.fields import Form, line_field, not_empty
-from bilan.prescriptions.rules import DELAY_LABELS, DelayReason
+from bilan.prescriptions.rules import DelayReason
 from bilan.reception.models import Load
 
 REPLACEMENT_DAYS = 366
@@ -41,7 +41,7 @@ class DelayForm(Form):
 
     reason = SelectField(
         "Raison du dépassement",
-        choices={"": "Choisissez une raison"} | {reason.value: label for reason, label in DELAY_LABELS.items()},
+        choices={"": "Choisissez une raison"} | DelayReason.choices(),
         validators=[not_empty("Choisissez la raison du dépassement.")],
     )
     note = line_field("Précision")

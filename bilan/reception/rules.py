@@ -1,43 +1,25 @@
 """Pure rules of the reception: what a prescription waits for, and from whom."""
 
-import enum
-
 from bilan.prescriptions.rules import Clock, DelayReason, State
+from bilan.wording import Worded
 
 
-class Next(enum.StrEnum):
+class Next(Worded):
     """What comes next for a prescription; the first ones are the secretariat's."""
 
-    QUOTE = "quote"
-    INVITE = "invite"
-    REFERENT = "referent"
-    FIRST_INTERVIEW = "first_interview"
-    REASON = "reason"
-    HR_ANSWER = "hr_answer"
-    AGENT_ANSWER = "agent_answer"
-    NOTHING = "nothing"
-
-    @property
-    def label(self) -> str:
-        """Return the words that the screens use."""
-        return NEXT_LABELS[self]
+    QUOTE = "quote", "devis à établir"
+    INVITE = "invite", "agent à inviter"
+    REFERENT = "referent", "référent à nommer"
+    FIRST_INTERVIEW = "first_interview", "premier rendez-vous à fixer"
+    REASON = "reason", "raison du dépassement à indiquer"
+    HR_ANSWER = "hr_answer", "attend la réponse au devis"
+    AGENT_ANSWER = "agent_answer", "attend la réponse de l’agent"
+    NOTHING = "nothing", "–"
 
     @property
     def is_ours(self) -> bool:
         """Whether it is for the secretariat to do."""
         return self not in (Next.HR_ANSWER, Next.AGENT_ANSWER, Next.NOTHING)
-
-
-NEXT_LABELS = {
-    Next.QUOTE: "devis à établir",
-    Next.INVITE: "agent à inviter",
-    Next.REFERENT: "référent à nommer",
-    Next.FIRST_INTERVIEW: "premier rendez-vous à fixer",
-    Next.REASON: "raison du dépassement à indiquer",
-    Next.HR_ANSWER: "attend la réponse au devis",
-    Next.AGENT_ANSWER: "attend la réponse de l’agent",
-    Next.NOTHING: "–",
-}
 
 
 def next_step(*, state: State, clock: Clock, has_counsellor: bool, needs_quote: bool, delay_reason: DelayReason | None) -> Next:

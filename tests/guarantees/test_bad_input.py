@@ -16,6 +16,7 @@ from bilan.diagnostics import rules as diagnostic_rules
 from bilan.people import actions as people
 from bilan.protection import limiter
 
+READS = ("SELECT", "PRAGMA", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 ANSWERS = {200, 302, 303, 400, 404, 409, 410, 413, 422, 429}
 TEXTS = {
     "empty": "",
@@ -170,6 +171,31 @@ def rows():
     return found
 
 
+class Tables:
+    """The tables, read again only after a statement that may have written: all of the application's go through peewee."""
+
+    def __init__(self, monkeypatch):
+        self.held, execute = None, database.obj.execute_sql
+
+        def watched(sql, *arguments, **others):
+            if not sql.lstrip("( ").upper().startswith(READS):
+                self.held = None
+            return execute(sql, *arguments, **others)
+
+        monkeypatch.setattr(database.obj, "execute_sql", watched)
+
+    def rows(self):
+        if self.held is None:
+            found = rows()
+            self.held = found
+        return self.held
+
+
+@pytest.fixture
+def tables(world, monkeypatch):
+    return Tables(monkeypatch)
+
+
 def address(world, endpoint, post):
     """Return where to post."""
     if post.fresh:
@@ -235,7 +261,7 @@ def faults(response, endpoint, before, after, *, fragment=False):
 
 
 @pytest.mark.parametrize("endpoint", POSTS)
-def test_a_bad_post_is_answered_in_french_and_changes_nothing(world, endpoint):
+def test_a_bad_post_is_answered_in_french_and_changes_nothing(world, tables, endpoint):
     post, found = POSTS[endpoint], []
     browser = world.browser(post.person)
     token, before = browser.csrf_token(), None
@@ -245,10 +271,10 @@ def test_a_bad_post_is_answered_in_french_and_changes_nothing(world, endpoint):
             path = address(world, endpoint, post)
             browser = world.browser(post.person) if post.fresh else browser
             token = browser.csrf_token()
-            before = rows()
+            before = tables.rows()
         headers = {"HX-Request": "true", "X-CSRFToken": token} if rank % 5 == 4 else {}
         response = browser.client.post(path, data=body, content_type=kind, headers=headers)
-        after = rows()
+        after = tables.rows()
         found += [f"{name}: {fault}" for fault in faults(response, endpoint, before, after, fragment=bool(headers))]
         before = after
     assert found == []
@@ -270,6 +296,13 @@ def test_a_post_without_its_token_is_refused(world, endpoint):
 def test_every_endpoint_that_takes_a_post_is_tried(app):
     taken = {endpoint for endpoint, method in methods(app) if method == "POST"}
     assert taken - set(POSTS) == {"security.verify"}  # not reachable: see test_permissions.py
+
+
+def test_a_write_is_seen_by_whoever_watches_the_tables(world, tables):
+    before = tables.rows()
+    assert tables.rows() is before
+    database.execute_sql("UPDATE person SET display_name = 'y'")
+    assert {table for table in before if tables.rows()[table] != before[table]} == {"person"}
 
 
 def test_a_planted_half_write_is_reported(world):
