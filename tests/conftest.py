@@ -23,6 +23,8 @@ from world import populate
 from bilan.preparation import prepare
 
 KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+# Whose PostgreSQL holds the key store too.
+ABOUT_KEYS = {"test_vault", "test_database", "test_migrations", "test_upgrades", "test_confidentiality"}
 _numbers = itertools.count()
 
 
@@ -48,9 +50,16 @@ def postgres_databases():
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def postgres_with_key_files(postgres_databases, tmp_path_factory):
+    return PostgresDatabases(postgres_databases, keys=SqliteDatabases(tmp_path_factory.mktemp("keys")))
+
+
 @pytest.fixture(params=KINDS)
 def databases(request):
-    """The databases of this run of the test: `sqlite`, then `postgres`."""
+    """The databases of this run of the test: `sqlite`, then `postgres`, with the key store there for the tests of ABOUT_KEYS."""
+    if request.param == "postgres" and request.path.stem not in ABOUT_KEYS:
+        return request.getfixturevalue("postgres_with_key_files")
     return request.getfixturevalue(f"{request.param}_databases")
 
 

@@ -22,7 +22,7 @@ class PostgresMissing(Exception):
 
 
 class SqliteDatabases:
-    """Files in a folder; a copy is a copy of the file."""
+    """Files in a folder; a copy is a copy of the files that are there."""
 
     kind = "sqlite"
 
@@ -35,6 +35,8 @@ class SqliteDatabases:
     def copy(self, template: str, name: str) -> Urls:
         for part in ("main", "keys"):
             source = self.folder / f"{template}-{part}.db"
+            if not source.exists():
+                continue
             log = Path(f"{source}-wal")
             assert not log.exists() or log.stat().st_size == 0, "the template was not closed"
             shutil.copyfile(source, self.folder / f"{name}-{part}.db")
@@ -49,11 +51,21 @@ class SqliteDatabases:
 
 
 class PostgresDatabases:
-    """A server of our own in a temporary folder, or the one of BILAN_TEST_POSTGRES_URL."""
+    """A server of our own in a temporary folder, or the one of BILAN_TEST_POSTGRES_URL.
+
+    The key store is there too, or in files (`keys`) for the many tests that are not about it:
+    making a database is what a test on PostgreSQL waits for.
+    """
 
     kind = "postgres"
 
-    def __init__(self) -> None:
+    def __init__(self, server: "PostgresDatabases | None" = None, keys: SqliteDatabases | None = None) -> None:
+        self.keys = keys
+        if server:
+            self.folder, self.url, self.admin, self.port = server.folder, server.url, server.admin, server.port
+            self.prefix = f"{server.prefix}_files"
+            return
+        self.port = 0
         self.folder: Path | None = None
         self.url = os.environ.get("BILAN_TEST_POSTGRES_URL") or self._start()
         self.prefix = f"bilan_test_{os.getpid()}"
@@ -66,7 +78,9 @@ class PostgresDatabases:
         return self._make(name, template)
 
     def drop(self, name: str) -> None:
-        for part in ("main", "keys"):
+        if self.keys:
+            self.keys.drop(name)
+        for part in self.parts:
             self.admin.execute(f'DROP DATABASE IF EXISTS "{self._name(name, part)}" WITH (FORCE)')
 
     def stop(self) -> None:
@@ -78,12 +92,21 @@ class PostgresDatabases:
             self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
             shutil.rmtree(self.folder)
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Return which of the two databases are on the server."""
+        return ("main",) if self.keys else ("main", "keys")
+
     def _make(self, name: str, template: str) -> Urls:
-        for part in ("main", "keys"):
+        for part in self.parts:
             source = template if template == "template0" else self._name(template, part)
             # Copying the files is five times faster than PostgreSQL's default, block by block through its log.
             self.admin.execute(f'CREATE DATABASE "{self._name(name, part)}" TEMPLATE "{source}" STRATEGY FILE_COPY')
-        return Urls(*(self._address(self._name(name, part)) for part in ("main", "keys")))
+        addresses = [self._address(self._name(name, part)) for part in self.parts]
+        if self.keys:
+            made = self.keys.create(name) if template == "template0" else self.keys.copy(template, name)
+            addresses.append(made.keys)
+        return Urls(*addresses)
 
     def _name(self, name: str, part: str) -> str:
         return f"{self.prefix}_{name}_{part}"

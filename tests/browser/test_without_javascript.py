@@ -163,6 +163,7 @@ def test_a_visitor_complains_and_the_secretariat_sees_it_and_its_email(live, pag
 
     desk = page_of(javascript=False)
     sign_in(desk, story.secretariat)
+    desk.get_by_role("link", name="Réclamations", exact=True).click()
     row = desk.locator("tbody tr", has_text=reference)
     expect(row).to_contain_text("Paul Mercier")
     expect(row.locator(".tag")).to_contain_text("en attente")

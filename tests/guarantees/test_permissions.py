@@ -170,6 +170,12 @@ DATA = {
 }
 
 
+@pytest.fixture
+def databases(sqlite_databases):
+    """Once, on SQLite: predicates are Python, and what the loaders ask is asked of PostgreSQL by test_reading.py and test_bad_input.py."""
+    return sqlite_databases
+
+
 def who_may(table, endpoint, method, address):
     """Return the persons whom the table lets reach this address."""
     cell = table[endpoint, method]
