@@ -36,6 +36,10 @@ class AlreadySent(Exception):
     """The prescription is no longer a draft."""
 
 
+class DraftGone(Exception):
+    """The draft that this page began was thrown away."""
+
+
 class TooLate(Exception):
     """The first interview has begun, or the prescription is over."""
 
@@ -71,17 +75,28 @@ def ended_mail(*, prescription: Prescription, to: str, link: str) -> dict[str, A
 
 
 def save_draft(*, prescription_id: uuid.UUID, employer: Employer, author: Person, values: dict[str, Any]) -> Prescription:
-    """Write a page of a draft; the first page makes the draft, whose identifier the form chose: a double click makes one."""
-    draft = Prescription.for_hr(prescription_id)
-    if draft is None:
-        draft = Prescription(id=prescription_id, employer=employer, author=author)
-        vault.create_key(prescription_id)
-        _fill(draft, values)
-        draft.save(force_insert=True)
-        return draft
+    """Write a page of a draft; the first page makes the draft, whose identifier the form chose: a double click makes one.
+
+    Raises DraftGone when that identifier has served: a key is never made twice.
+    """
+    draft = Prescription.for_hr(prescription_id) or _begin(prescription_id, employer, author, values)
     with transaction():
         _fill(draft, values)
         _save_answers(draft)
+    return draft
+
+
+def _begin(prescription_id: uuid.UUID, employer: Employer, author: Person, values: dict[str, Any]) -> Prescription:
+    draft = Prescription(id=prescription_id, employer=employer, author=author)
+    try:
+        vault.create_key(prescription_id)
+        _fill(draft, values)
+        draft.save(force_insert=True)
+    except IntegrityError:
+        found = Prescription.for_hr(prescription_id)
+        if found is None or found.employer_id != employer.id:
+            raise DraftGone from None
+        return found
     return draft
 
 

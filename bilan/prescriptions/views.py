@@ -19,6 +19,7 @@ from bilan.prescriptions.rules import STEPS, State
 from bilan.quotes.models import Quote
 
 blueprint = Blueprint("prescriptions", __name__)
+GONE = "Ce brouillon a été supprimé. Continuez pour en commencer un autre : ce que vous avez écrit est ci-dessous."
 SEND = "La demande est partie. Sa référence est {}."
 
 
@@ -52,8 +53,13 @@ def new() -> ResponseReturnValue:
         abort(404)
     form.prescription = known
     if form.validate_on_submit():
-        _save(submission, form.values())
-        return redirect(url_for("prescriptions.step", id=submission, step="situation"))
+        try:
+            _save(submission, form.values())
+        except actions.DraftGone:
+            submission = uuid.uuid4()
+            form.form_errors.append(GONE)
+        else:
+            return redirect(url_for("prescriptions.step", id=submission, step="situation"))
     return _step_page(form, "agent", None, submission=submission)
 
 

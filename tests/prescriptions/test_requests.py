@@ -146,6 +146,18 @@ def test_a_draft_is_thrown_away_with_its_key(world):
         cipher(world.home.draft.id)
 
 
+def test_the_first_page_of_a_draft_that_was_thrown_away_begins_another(world):
+    hr = world.browser("hr")
+    first = hr.get("/prescriptions/nouvelle")
+    hr.submit(first, AGENT)
+    hr.submit(hr.get(f"/prescriptions/{newest().id}/verification"), form="abandon")
+    page = hr.submit(first, AGENT, status=422)  # by the Back button
+    page.has("Ce brouillon a été supprimé.")
+    assert page.soup.find(id="agent_name")["value"] == "Nadia Benali"
+    hr.submit(page).has("Quelle est sa situation ?")
+    assert newest().agent_name == "Nadia Benali"
+
+
 def test_a_correction_is_announced_to_those_concerned_and_only_then(world):
     hr, received = world.browser("hr"), world.home.received
     Email.delete().execute()
