@@ -22,7 +22,7 @@ check: $(VENV)/installed-dev ## Check the code: ruff, djlint, mypy
 	@$(VENV)/bin/mypy
 
 bench: $(VENV)/installed-dev ## Run the benchmarks; each prints its ratio to a floor
-	@$(PYTHON) bench/answers.py
+	@PYTHONPATH=. $(PYTHON) bench/answers.py
 
 format: $(VENV)/installed-dev ## Format the code
 	@$(VENV)/bin/ruff format .
