@@ -23,7 +23,7 @@ from bilan.interviews.actions import (
     tell,
 )
 from bilan.interviews.models import Interview
-from bilan.interviews.rules import InterviewKind, Mode
+from bilan.interviews.rules import CancelReason, InterviewKind, Mode
 from bilan.journal import Event, record
 from bilan.journeys.models import Journey
 from bilan.journeys.rules import Phase
@@ -153,7 +153,7 @@ def book_slot(*, journey: Journey, slot_id: uuid.UUID, by: Person) -> Interview:
     return interview
 
 
-def move_interview(*, interview: Interview, slot_id: uuid.UUID, by: Person) -> Slot:
+def move_interview(*, interview: Interview, slot_id: uuid.UUID, by: Person, reason: CancelReason | None = None) -> Slot:
     """Move a meeting to another slot of the referent, and return it; raise SlotTaken, SlotPast, TooLate (by the agent) or MeetingOver."""
     held = Slot.of_interview(interview)
     if held and held.id == slot_id:  # the same choice sent twice
@@ -162,6 +162,7 @@ def move_interview(*, interview: Interview, slot_id: uuid.UUID, by: Person) -> S
     with transaction():
         slot = _offered(slot_id, open_slots(interview.journey, interview.kind, by))
         change = {"mode": slot.mode, "starts_at": slot.starts_at, "planned_minutes": slot.minutes, "reminded_at": reminded(slot.starts_at)}
+        change["reason"] = reason
         movable = (Interview.id == interview.id) & Interview.pending() & (Interview.starts_at > now())
         if not Interview.update(sequence=Interview.sequence + 1, **change).where(movable).execute():
             raise MeetingOver

@@ -137,6 +137,16 @@ class ChoiceForm(Form):
             raise ValidationError("Choisissez un créneau dans la liste.") from None
 
 
+class MoveForm(ChoiceForm):
+    """Another slot for a meeting, and why, if one wishes to say it."""
+
+    reason = SelectField("Pour quelle raison\u00a0?", choices={"": "Je préfère ne pas le dire"} | CancelReason.choices(), default="")
+
+    def chosen_reason(self) -> CancelReason | None:
+        """Return the reason, None when none was given."""
+        return CancelReason(self.reason.data) if self.reason.data else None
+
+
 class CancelForm(Form):
     """Cancels one's own meeting, with a reason."""
 

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from bilan import french
 from bilan.agenda import actions, rules
-from bilan.agenda.forms import CancelForAgentForm, CancelForm, ChoiceForm, publish_form
+from bilan.agenda.forms import CancelForAgentForm, CancelForm, ChoiceForm, MoveForm, publish_form
 from bilan.agenda.models import Slot, Subscription, TimeTaken, agenda, counsellors_seen_by, followed
 from bilan.database import now
 from bilan.fields import EmptyForm, Form, form_status
@@ -133,11 +133,11 @@ def move_for(interview: Interview) -> ResponseReturnValue:
 
 
 def _move(interview: Interview, back: str, after: Callable[[Slot], str]) -> ResponseReturnValue:
-    form, status = ChoiceForm(), 200
+    form, status = MoveForm(), 200
     try:
         refuse_late(interview, current_user)
         if form.validate_on_submit():
-            slot = actions.move_interview(interview=interview, slot_id=form.slot_id, by=current_user)
+            slot = actions.move_interview(interview=interview, slot_id=form.slot_id, by=current_user, reason=form.chosen_reason())
             flash(f"Rendez-vous déplacé\u00a0: {french.moment(slot.starts_at)}.", "done")
             return redirect(after(slot))
     except (TooLate, MeetingOver) as refusal:

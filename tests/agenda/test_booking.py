@@ -225,3 +225,13 @@ def test_a_replacement_offers_her_slots_as_long_as_she_replaces(office):
     assert set(office.emails("interview_booked")) == {office.journey.agent.email, other.email}
     with office.before(Slot.get_by_id(after.id), days=2):
         assert "Hugo Perrin" not in office.browser("agent").get("/mon-bilan").text
+
+
+def test_a_meeting_is_moved_with_its_reason_which_the_counsellor_reads(office):
+    interview = office.book()
+    agent = office.browser("agent")
+    page = agent.get(f"/mon-bilan/rendez-vous/{interview.id}/deplacer")
+    agent.submit(page, {"slot": str(office.slots[1].id), "reason": "transport"})
+    assert Interview.get_by_id(interview.id).reason is CancelReason.TRANSPORT
+    page = office.browser("counsellor").get(f"/parcours/entretiens/{interview.id}")
+    page.has("déplacé", "Problème de transport", "Ouvrir la grille du diagnostic")
