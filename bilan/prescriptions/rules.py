@@ -136,7 +136,8 @@ class Clock:
             return f"proposé en {days}" if not self.is_exceeded else f"proposé en {days}, hors délai"
         if self.days_left < 0:
             return f"dépassé de {french.plural(-self.days_left, 'jour', 'jours')}"
-        return "dernier jour" if self.days_left == 0 else f"reste {french.plural(self.days_left, 'jour', 'jours')}"
+        left = "dernier jour" if self.days_left == 0 else f"reste {french.plural(self.days_left, 'jour', 'jours')}"
+        return f"à risque, {left}" if self.is_at_risk else left
 
     @property
     def kind(self) -> str:

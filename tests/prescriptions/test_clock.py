@@ -73,9 +73,9 @@ def test_the_clock_says_how_many_days_are_left_in_words_and_by_a_sign():
     assert [one.words.replace("\u00a0", " ") for one in said] == [
         "reste 20 jours",
         "reste 6 jours",
-        "reste 5 jours",
-        "reste 1 jour",
-        "dernier jour",
+        "à risque, reste 5 jours",
+        "à risque, reste 1 jour",
+        "à risque, dernier jour",
         "dépassé de 1 jour",
         "dépassé de 5 jours",
     ]
