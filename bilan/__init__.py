@@ -9,7 +9,7 @@ from flask_login import user_logged_in
 from flask_security import Security
 from peewee import PeeweeException
 
-from bilan import commands, database, errors, pages, permissions, protection, sessions, vault, worker
+from bilan import commands, database, errors, pages, permissions, protection, sessions, together, vault, worker
 from bilan.htmx import htmx
 from bilan.people import views as accounts
 from bilan.people.accounts import Accounts
@@ -47,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _init_accounts(app)
     htmx.init_app(app)
     pages.init_pages(app)
+    together.init_together(app)
     errors.init_errors(app)
     for domain in DOMAINS:
         app.register_blueprint(import_module(f"bilan.{domain}.views").blueprint)

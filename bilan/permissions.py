@@ -53,6 +53,8 @@ class Permission(enum.StrEnum):
 
     USE_OWN_ACCOUNT = "use_own_account"
     SEE_OWN_BILAN = "see_own_bilan"
+    READ_TOGETHER = "read_together"
+    WRITE_TOGETHER = "write_together"
     READ_PASSATION = "read_passation"
     ANSWER_PASSATION = "answer_passation"
     SUBMIT_PASSATION = "submit_passation"
@@ -109,9 +111,16 @@ def of_counsellor(*conditions: Predicate) -> tuple[tuple[Predicate, ...], ...]:
     return tuple((*every, *conditions) for every in OF_COUNSELLOR)
 
 
+def of_both(*conditions: Predicate) -> tuple[tuple[Predicate, ...], ...]:
+    """Return the alternatives of the two people of a bilan: its agent, and whoever accompanies her."""
+    return ((is_agent_of_journey, *conditions), *of_counsellor(*conditions))
+
+
 GRANTS: dict[Permission, Grant] = {
     Permission.USE_OWN_ACCOUNT: Grant(((is_signed_in,),)),
     Permission.SEE_OWN_BILAN: Grant(((is_agent,),)),
+    Permission.READ_TOGETHER: Grant(of_both(), Journey.by_id_with_people),
+    Permission.WRITE_TOGETHER: Grant(of_both(is_open), Journey.by_id_with_people),
     Permission.ANSWER_PASSATION: Grant(((is_agent_of_journey, is_open),), Passation.by_id_with_journey),
     Permission.READ_PASSATION: Grant(((is_agent_of_journey,),), Passation.by_id_with_people),
     Permission.SUBMIT_PASSATION: Grant(((is_agent_of_journey, is_open),), Passation.by_id_with_people),
@@ -139,7 +148,7 @@ GRANTS: dict[Permission, Grant] = {
     Permission.BOOK_FOR_AGENT: Grant(((is_secretariat, is_open),), Journey.by_id_with_people),
     Permission.MOVE_FOR_AGENT: Grant(((is_secretariat, is_open, is_pending),), Interview.by_id_with_people),
     Permission.MOVE_OWN_INTERVIEW: Grant(((is_agent_of_journey, is_open, is_pending),), Interview.by_id_with_people),
-    Permission.READ_OWN_INTERVIEW: Grant(((is_agent_of_journey,), *OF_COUNSELLOR), Interview.by_id_with_people),
+    Permission.READ_OWN_INTERVIEW: Grant(of_both(), Interview.by_id_with_people),
     Permission.SEE_AGENDA: Grant(((is_counsellor,), (is_secretariat,))),
     Permission.OFFER_SLOTS: Grant(((is_counsellor,),)),
     Permission.WITHDRAW_SLOT: Grant(((is_slot_owner,),), Slot.get_or_none_by_id),
