@@ -55,6 +55,8 @@ class Permission(enum.StrEnum):
     SEE_OWN_BILAN = "see_own_bilan"
     READ_TOGETHER = "read_together"
     WRITE_TOGETHER = "write_together"
+    READ_OWN_JOURNEY = "read_own_journey"
+    WRITE_OWN_JOURNEY = "write_own_journey"
     READ_PASSATION = "read_passation"
     ANSWER_PASSATION = "answer_passation"
     SUBMIT_PASSATION = "submit_passation"
@@ -120,6 +122,8 @@ GRANTS: dict[Permission, Grant] = {
     Permission.USE_OWN_ACCOUNT: Grant(((is_signed_in,),)),
     Permission.SEE_OWN_BILAN: Grant(((is_agent,),)),
     Permission.READ_TOGETHER: Grant(of_both(), Journey.by_id_with_people),
+    Permission.READ_OWN_JOURNEY: Grant(((is_agent_of_journey,),), Journey.by_id_with_people),
+    Permission.WRITE_OWN_JOURNEY: Grant(((is_agent_of_journey, is_open),), Journey.by_id_with_people),
     Permission.WRITE_TOGETHER: Grant(of_both(is_open), Journey.by_id_with_people),
     Permission.ANSWER_PASSATION: Grant(((is_agent_of_journey, is_open),), Passation.by_id_with_journey),
     Permission.READ_PASSATION: Grant(((is_agent_of_journey,),), Passation.by_id_with_people),

@@ -18,11 +18,13 @@ from bilan.diagnostics.models import Diagnostic
 from bilan.diagnostics.rules import TEXTS, Decision, Rhythm
 from bilan.french import to_paris
 from bilan.interviews import actions as interviews
-from bilan.interviews.rules import InterviewKind, Mode, NoteKind, Outcome
+from bilan.interviews.rules import InterviewKind, Mode, Outcome
 from bilan.journeys import actions as journeys
 from bilan.journeys.models import Journey
 from bilan.journeys.rules import Phase
 from bilan.mail.models import Email
+from bilan.notes import actions as notes
+from bilan.notes.rules import NoteKind
 from bilan.numbering import with_next_number
 from bilan.people import actions as people
 from bilan.people.models import Employer, Person, Role
@@ -162,7 +164,7 @@ def make_slot(counsellor, starts_at=None, *, days=7, minutes=90, mode=Mode.ON_SI
 def write_note(interview, kind, *texts):
     """Write the versions of a note, one after the other."""
     for base, text in enumerate(texts):
-        interviews.save_note(interview=interview, kind=NoteKind(kind), text=text, base=base, author=interview.journey.counsellor)
+        notes.save_note(interview=interview, kind=NoteKind(kind), text=text, base=base, author=interview.journey.counsellor)
 
 
 def assign(journey):

@@ -16,6 +16,10 @@ from bilan import worker
 from bilan.agenda.actions import open_subscription
 from bilan.agenda.models import Slot
 from bilan.diagnostics.rules import TEXTS
+from bilan.followup import actions as followup
+from bilan.followup.models import Interruption
+from bilan.followup.rules import Origin, Reason
+from bilan.interviews import actions as interviews
 from bilan.interviews.models import Interview
 from bilan.interviews.rules import Mode
 from bilan.mail.models import Email
@@ -186,6 +190,7 @@ def _bilan(side, everybody, employer, markers):
     # The product gives one unfinished filling of a questionnaire at a time: this one is written beside it.
     parts["assigned"] = Passation.create(journey=parts["journey"], slug=factories.SLUG, version=1)
     _diagnostic(parts["journey"], marker)
+    _accompaniment(parts, marker)
     parts |= _prescriptions(employer, everybody, who, marker)
     parts["coming"] = factories.make_interview(parts["journey"], days=5)
     _make_remote(parts["coming"], f"https://visio.exemple/{marker('lien-visio', 'agent', 'counsellor')}")
@@ -213,6 +218,19 @@ def _diagnostic(journey, marker):
     write_wishes(prescription=prescription, wishes=marker("attentes-de-l-agent", "counsellor", "agent"))
     content = {name: marker(f"diagnostic-{name}", "counsellor") for name, (_, shared) in TEXTS.items() if not shared}
     factories.propose_programme(journey, objectives=marker("diagnostic-objectifs", "counsellor", "agent"), **content)
+
+
+def _accompaniment(parts, marker):
+    """Say what was worked on, half-way and at the end: the closed bilan was interrupted."""
+    for prefix in ("", "closed_"):
+        journey = parts[f"{prefix}journey"]
+        touched = marker(f"{prefix}objectif-travaille", "counsellor", "agent")
+        interviews.touch_objectives(interview=parts[f"{prefix}held"], objectives=[touched], by=journey.counsellor)
+        content = {name: marker(f"{prefix}mi-parcours-{name}", "counsellor", "agent") for name in ("useful", "adjust")} | {"pace": "right"}
+        followup.write_midway(journey=journey, content=content, base=0, by=journey.agent)
+    detail = marker("interruption", "counsellor")
+    closed = parts["closed_journey"]
+    Interruption.create(journey=closed, origin=Origin.AGENT, reason=Reason.OTHER, detail=detail, by=closed.counsellor)
 
 
 def _prescriptions(employer, everybody, who, marker):

@@ -106,6 +106,41 @@ class Referral(BaseModel):
     until = DateTimeField(null=True)
 
 
+class Suspension(BaseModel):
+    """A time during which a bilan waits, from a day to the day before it resumes (of Paris); no reason is asked."""
+
+    journey = ForeignKeyField(Journey, on_delete="CASCADE")
+    since = DateField()
+    resumes_on = DateField()
+    told_at = DateTimeField(null=True)
+
+    class Meta:
+        constraints = (SQL("CONSTRAINT resumes_after CHECK (resumes_on >= since)"),)
+
+    @classmethod
+    def current(cls, journey_id: object) -> Self | None:
+        """Return the suspension that lasts today, or None."""
+        today = to_paris(now()).date()
+        return (
+            cls.select()
+            .where(cls.journey == journey_id, cls.since <= today, cls.resumes_on > today)
+            .order_by(cls.resumes_on.desc())
+            .first()
+        )
+
+    @classmethod
+    def to_tell(cls) -> list[Self]:
+        """Return the suspensions that are over and of whose end nobody was told."""
+        return list(cls.select().where(cls.resumes_on <= to_paris(now()).date(), cls.told_at.is_null()))
+
+    @classmethod
+    def of_journeys(cls, journeys: list[Journey]) -> dict[uuid.UUID, datetime.date]:
+        """Return the day when each of these journeys that are suspended resumes."""
+        today = to_paris(now()).date()
+        query = cls.select(cls.journey, fn.MAX(cls.resumes_on)).where(cls.journey.in_(journeys), cls.since <= today, cls.resumes_on > today)
+        return dict(query.group_by(cls.journey).tuples()) if journeys else {}
+
+
 class ConflictOfInterest(BaseModel):
     """An employer whose agents, or a person whom, a counsellor declares that she cannot accompany; no reason is asked."""
 

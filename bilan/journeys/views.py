@@ -1,19 +1,24 @@
 """The counsellor's journeys and one journey's page; the agent's own bilan."""
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from bilan import french
 from bilan.database import now
 from bilan.diagnostics.models import Diagnostic
+from bilan.diagnostics.rules import objectives_of
 from bilan.fields import EmptyForm, as_uuid, clean_search, form_status
+from bilan.followup.models import Interruption, MidwayReview, last_activity
+from bilan.followup.rules import Silence, is_half_way, silence
+from bilan.hours.models import account_of
 from bilan.htmx import render
-from bilan.interviews.models import Interview, Note
+from bilan.interviews.models import Interview, ObjectivesTouched
 from bilan.journeys import actions
 from bilan.journeys.forms import ConflictForm
-from bilan.journeys.models import ConflictOfInterest, Journey
-from bilan.journeys.rules import Phase, held_minutes, next_interview, overview, stations
+from bilan.journeys.models import ConflictOfInterest, Journey, Suspension
+from bilan.journeys.rules import Phase, next_interview, overview, stations
+from bilan.notes.models import Note
 from bilan.people.models import Employer
 from bilan.permissions import Permission, requires
 from bilan.prescriptions.models import Prescription
@@ -75,20 +80,39 @@ def show(journey: Journey) -> ResponseReturnValue:
         if leaving == journey.phase.value and journey.phase is Phase.ACCOMPANIMENT:
             _move_on(journey)
         return redirect(url_for("journeys.show", id=journey.id))
+    return _page(journey)
+
+
+def _page(journey: Journey) -> ResponseReturnValue:
     interviews = Interview.of_journey(journey)
-    passations = Passation.of_journey(journey)
+    diagnostic = Diagnostic.of_journey(journey)
     return render(
         "journeys/show.html",
         journey=journey,
         interviews=interviews,
-        passations=passations,
-        held=held_minutes(interviews),
+        passations=Passation.of_journey(journey),
+        account=account_of(journey.id, is_open=journey.is_open),
         next_interview=next_interview(interviews, now()),
-        diagnostic=Diagnostic.of_journey(journey),
+        diagnostic=diagnostic,
+        objectives=objectives_of(diagnostic.content) if diagnostic else [],
+        touched=ObjectivesTouched.of_journey(journey),
+        suspension=Suspension.current(journey.id),
+        interruption=Interruption.of_journey(journey),
+        silence=_silence(journey, interviews),
+        midway=MidwayReview.of_journey(journey),
         prescription=Prescription.for_counsellor(journey.id),
         instruments=instruments.published(),
         stations=stations(journey.phase, "en cours", journey.phase_ends()),
     )
+
+
+def _silence(journey: Journey, interviews: list[Interview]) -> Silence | None:
+    """Return the silence of an open journey with no meeting to come."""
+    sheet = current_app.config["BILAN"]
+    if not journey.is_open or next_interview(interviews, now()):
+        return None
+    since = last_activity([journey]).get(journey.id, journey.created_at)
+    return silence(since, now(), (sheet.inactivity_days, sheet.inactivity_alert_days))
 
 
 def _move_on(journey: Journey) -> None:
@@ -110,18 +134,26 @@ def mine() -> ResponseReturnValue:
         return redirect(url_for("proposals.show"))
     if journey is None or (proposal and proposal.is_open and proposal.id != journey.id):
         return render("journeys/none_yet.html", proposal=proposal)
+    return _own_page(journey)
+
+
+def _own_page(journey: Journey) -> ResponseReturnValue:
     interviews = Interview.of_journey(journey)
     passations = Passation.of_journey(journey)
-    held = held_minutes(interviews)
+    account = account_of(journey.id, is_open=journey.is_open)
+    midway = MidwayReview.of_journey(journey)
     return render(
         "journeys/mine.html",
         journey=journey,
         interviews=interviews,
         passations=passations,
-        held=held,
+        account=account,
         next_interview=next_interview(interviews, now()),
         notes=Note.shared_interviews(journey),
         to_fill=[one for one in passations if one.submitted_at is None],
         diagnostic=Diagnostic.of_journey(journey),
-        stations=stations(journey.phase, f"vous êtes ici · {french.duration(held)} tenues", journey.phase_ends()),
+        suspension=Suspension.current(journey.id),
+        asks_midway=midway is None and journey.phase is Phase.ACCOMPANIMENT and is_half_way(account.held, account.planned),
+        midway=midway,
+        stations=stations(journey.phase, f"vous êtes ici · {french.duration(account.held)} tenues", journey.phase_ends()),
     )

@@ -15,6 +15,7 @@ NOT_PAGES = {
     "agenda.event": "a calendar file",
     "agenda.feed": "a calendar file",
     "interviews.certificate": "a PDF",
+    "interviews.own_certificate": "a PDF",
     "pages.font": "a file",
     "pages.static_file": "a file",
     "proposals.decline": "needs a proposal that waits: test_accessibility_of_requests.py",

@@ -8,8 +8,8 @@ from browser.deeds import SAVED, answer_id, grow_old, path_of, write
 from client import PASSWORD
 from playwright.sync_api import expect
 
-from bilan.interviews.models import Note
-from bilan.interviews.rules import NoteKind
+from bilan.notes.models import Note
+from bilan.notes.rules import NoteKind
 from bilan.people.models import KeptEntry
 from bilan.questionnaires.models import Passation
 

@@ -7,8 +7,8 @@ from browser.deeds import SAVED, choose, path_of, sign_in, write
 from factories import submit
 from playwright.sync_api import expect
 
-from bilan.interviews.models import Note
-from bilan.interviews.rules import NoteKind
+from bilan.notes.models import Note
+from bilan.notes.rules import NoteKind
 from bilan.questionnaires.models import Passation
 
 pytestmark = pytest.mark.browser

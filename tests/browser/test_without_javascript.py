@@ -9,8 +9,9 @@ from playwright.sync_api import expect
 
 from bilan import worker
 from bilan.complaints.models import Complaint
-from bilan.interviews.models import Interview, Note
-from bilan.interviews.rules import NoteKind
+from bilan.interviews.models import Interview
+from bilan.notes.models import Note
+from bilan.notes.rules import NoteKind
 from bilan.questionnaires.models import Passation
 
 pytestmark = pytest.mark.browser

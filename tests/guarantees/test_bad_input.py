@@ -52,7 +52,15 @@ class Post:
     fresh: str = ""
 
 
-MEETING = {"kind": "diagnostic", "date": "2026-11-26", "time": "10:00", "planned_minutes": "90", "mode": "remote"}
+MEETING = {
+    "kind": "diagnostic",
+    "date": f"{datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=40)}",
+    "time": "10:00",
+    "planned_minutes": "90",
+    "mode": "remote",
+}
+TOMORROW = f"{datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=2)}"
+LOGGED = {"kind": "accompaniment", "date": "2026-10-05", "time": "10:00", "held_minutes": "60", "mode": "remote", "because": "forgotten"}
 DECISION = {
     "decision": "reconsider",
     "planned_minutes": "840",
@@ -111,9 +119,16 @@ POSTS = {
     "diagnostics.decide": Post("counsellor", DECISION, "journey"),
     "diagnostics.programme": Post("agent", {}),
     "diagnostics.save": Post("counsellor", GRID, "journey"),
+    "followup.interrupt": Post("counsellor", {"origin": "agent", "reason": "other", "detail": "d"}, "journey"),
+    "followup.resume": Post("counsellor", {}, "journey"),
+    "followup.suspend": Post("counsellor", {"resumes_on": TOMORROW}, "journey"),
+    "followup.write_midway": Post("agent", {"useful": "u", "adjust": "a", "pace": "right", "base": "0"}, "journey"),
+    "interviews.log": Post("counsellor", LOGGED, "journey"),
+    "interviews.take_slot": Post("counsellor", {"slot": "{free_slot}", "entretien": ""}, "journey"),
+    "interviews.touch": Post("counsellor", {"objective": "0"}, "held"),
     "interviews.change": Post("counsellor", MEETING, "coming"),
     "interviews.plan": Post("counsellor", MEETING, "journey"),
-    "interviews.save_note": Post("counsellor", {"text": "t", "base": "2"}, "held"),
+    "notes.save": Post("counsellor", {"text": "t", "base": "2"}, "held"),
     "interviews.show": Post("counsellor", {"outcome": "held", "held_minutes": "60"}, "held"),
     "journeys.conflicts": Post("counsellor", {"employer": "", "person_name": "N", "lift": ""}),
     "journeys.show": Post("counsellor", {"leaving": "diagnostic"}, "journey"),
