@@ -20,9 +20,10 @@ def matters(text: str) -> list[str]:
 
 def fold(text: str) -> str:
     """Return a text without accents, capitals, ligatures, with single spaces."""
+    lowered = text.lower()
     for sign, plain in LIGATURES.items():
-        text = text.replace(sign, plain)
-    decomposed = unicodedata.normalize("NFD", text.lower())
+        lowered = lowered.replace(sign, plain)
+    decomposed = unicodedata.normalize("NFD", lowered)
     return " ".join("".join(one for one in decomposed if not unicodedata.combining(one)).split())
 
 

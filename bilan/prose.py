@@ -66,7 +66,7 @@ def changes(before: str, after: str) -> list[Change]:
 def _blocks(old: list[str], new: list[str]) -> list[tuple[str, list[str], list[str]]]:
     if max(len(old), len(new)) > COMPARED:
         return [("equal" if old == new else "replace", old, new)]
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    matcher = difflib.SequenceMatcher(None, old, new)
     return [(kind, old[a:b], new[c:d]) for kind, a, b, c, d in matcher.get_opcodes()]
 
 

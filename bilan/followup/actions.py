@@ -9,7 +9,7 @@ from peewee import IntegrityError
 
 from bilan import french
 from bilan.database import now, transaction
-from bilan.followup.models import Interruption, MidwayReview, SilenceTold, asleep, last_activity
+from bilan.followup.models import Interruption, MidwayReview, SilenceTold, asleep, inactivity_thresholds, last_activity
 from bilan.followup.rules import Origin, Reason, Silence, silence
 from bilan.interviews import actions as interviews
 from bilan.interviews.models import Interview
@@ -166,8 +166,7 @@ def tell_silences(moment: datetime.datetime | None = None) -> int:
 
     At the first threshold the agent and her counsellor hear of it, at the second the counsellor and the secretariat.
     """
-    settings, moment = current_app.config["BILAN"], moment or now()
-    thresholds = (settings.inactivity_days, settings.inactivity_alert_days)
+    moment, thresholds = moment or now(), inactivity_thresholds()
     sleeping = asleep(moment - datetime.timedelta(days=min(thresholds)))
     last = last_activity(sleeping)
     told = 0

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Self
 
+from flask import current_app
 from peewee import JOIN, SQL, DateTimeField, ForeignKeyField, IntegerField, ModelSelect, fn
 from playhouse.fields import EnumField
 
@@ -70,6 +71,12 @@ class SilenceTold(BaseModel):
     class Meta:
         constraints = (SQL("CONSTRAINT told_after_a_day CHECK (days >= 1)"),)
         indexes = ((("journey", "since", "days"), True),)
+
+
+def inactivity_thresholds() -> tuple[int, int]:
+    """Return after how many days without activity a silence is told, then told to the secretariat too."""
+    settings = current_app.config["BILAN"]
+    return settings.inactivity_days, settings.inactivity_alert_days
 
 
 def last_activity(journeys: Iterable[Journey]) -> dict[uuid.UUID, datetime.datetime]:

@@ -1,6 +1,8 @@
 """The counsellor's journeys and one journey's page; the agent's own bilan."""
 
-from flask import Blueprint, abort, current_app, flash, redirect, request, url_for
+import uuid
+
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -9,8 +11,8 @@ from bilan.database import now
 from bilan.diagnostics.models import Diagnostic
 from bilan.diagnostics.rules import objectives_of
 from bilan.fields import EmptyForm, as_uuid, clean_search, form_status
-from bilan.followup.models import Interruption, MidwayReview, last_activity
-from bilan.followup.rules import Silence, is_half_way, silence
+from bilan.followup.models import Interruption, MidwayReview, inactivity_thresholds, last_activity
+from bilan.followup.rules import is_half_way, silence
 from bilan.hours.models import account_of
 from bilan.htmx import render
 from bilan.interviews.models import Interview, ObjectivesTouched
@@ -37,7 +39,10 @@ def index() -> ResponseReturnValue:
     search = clean_search(request.args.get("q"))
     journeys = Journey.of_counsellor(current_user, closed=closed, search=search)
     decisions = Diagnostic.of_journeys(journeys)
-    lines = overview(journeys, Interview.of_journeys(journeys), Passation.of_journeys(journeys), decisions, now())
+    sleeping = {} if closed else _sleeping(journeys)
+    lines = overview(
+        journeys, Interview.of_journeys(journeys), Passation.of_journeys(journeys), now(), decisions=decisions, sleeping=sleeping
+    )
     return render(
         "journeys/index.html",
         lines=lines,
@@ -98,7 +103,7 @@ def _page(journey: Journey) -> ResponseReturnValue:
         touched=ObjectivesTouched.of_journey(journey),
         suspension=Suspension.current(journey.id),
         interruption=Interruption.of_journey(journey),
-        silence=_silence(journey, interviews),
+        asleep=_sleeping([journey]).get(journey.id) if journey.is_open and not next_interview(interviews, now()) else None,
         midway=MidwayReview.of_journey(journey),
         prescription=Prescription.for_counsellor(journey.id),
         instruments=instruments.published(),
@@ -106,13 +111,13 @@ def _page(journey: Journey) -> ResponseReturnValue:
     )
 
 
-def _silence(journey: Journey, interviews: list[Interview]) -> Silence | None:
-    """Return the silence of an open journey with no meeting to come."""
-    sheet = current_app.config["BILAN"]
-    if not journey.is_open or next_interview(interviews, now()):
-        return None
-    since = last_activity([journey]).get(journey.id, journey.created_at)
-    return silence(since, now(), (sheet.inactivity_days, sheet.inactivity_alert_days))
+def _sleeping(journeys: list[Journey]) -> dict[uuid.UUID, str]:
+    """Return in words the silence, or the pause, of the journeys that have one."""
+    found, last = {}, last_activity(journeys)
+    for journey in journeys:
+        if quiet := silence(last.get(journey.id, journey.created_at), now(), inactivity_thresholds()):
+            found[journey.id] = f"sans activité depuis {french.plural(quiet.days, 'jour', 'jours')}"
+    return found | {key: f"en pause jusqu’au {french.short_day(day)}" for key, day in Suspension.of_journeys(journeys).items()}
 
 
 def _move_on(journey: Journey) -> None:
