@@ -1,5 +1,7 @@
 """Light formatting lets nothing through but its own few tags, and a comparison gives both texts back."""
 
+import itertools
+
 import pytest
 from bs4 import BeautifulSoup
 from hypothesis import example, given
@@ -8,7 +10,9 @@ from hypothesis import strategies as st
 from bilan.prose import changes, formatted
 
 TAGS = {"p", "br", "strong", "ul", "ol", "li"}
-MARKS = st.lists(st.sampled_from(["**", "*", "- ", "1. ", "\n", "  ", "<b>", "<script>", "</p>", "&lt;", "[a](javascript:x)", "é", "\\", "`"]))
+MARKS = st.lists(
+    st.sampled_from(["**", "*", "- ", "1. ", "\n", "  ", "<b>", "<script>", "</p>", "&lt;", "[a](javascript:x)", "é", "\\", "`"])
+)
 PASTED = '<h1>Titre</h1><img src=x onerror=alert(1)><a href="javascript:alert(1)">ici</a><style>p{}</style>'
 
 
@@ -40,7 +44,7 @@ def test_a_comparison_holds_both_texts_whole(before, after):
     found = changes(before, after)
     assert "".join(change.text for change in found if change.kind != "added") == before
     assert "".join(change.text for change in found if change.kind != "removed") == after
-    assert all(first.kind != second.kind for first, second in zip(found, found[1:], strict=False))
+    assert all(first.kind != second.kind for first, second in itertools.pairwise(found))
 
 
 @pytest.mark.parametrize("size", [1_000, 25_000])

@@ -61,6 +61,9 @@ class Kind(enum.StrEnum):
     LATE_END = "late_end"
 
 
+OF_THE_WHOLE = {Kind.UNDER_TOTAL, Kind.OVER_TOTAL, Kind.LATE_END}
+
+
 class Warned(NamedTuple):
     """A warning, in words."""
 
@@ -136,8 +139,9 @@ def length_warning(minutes: int, bounds: Bounds) -> Kind | None:
 
 
 def newly_warned(before: Account, after: Account) -> list[Warned]:
-    """Return the warnings that a change would bring: of a kind that was not there, or in other words."""
-    return [one for one in after.warnings if one not in before.warnings]
+    """Return the warnings that a change would bring: about one more meeting, or about the whole bilan when it was not said yet."""
+    said = {one.kind for one in before.warnings if one.kind in OF_THE_WHOLE}
+    return [one for one in after.warnings if one not in before.warnings and one.kind not in said]
 
 
 def _totals(known: int, projected: int, bounds: Bounds) -> list[Warned]:
@@ -154,8 +158,7 @@ def _late_end(end: datetime.date | None, programme: Programme, bounds: Bounds) -
     limit = add_months(programme.starts_on, bounds.months)
     if end is None or end <= limit:
         return []
-    months = french.plural(bounds.months, "mois", "mois")
-    words = f"À ce rythme, le bilan finit le {french.short_day(end)}\u00a0: plus de {months} après son début"
+    words = f"À ce rythme, le bilan finit le {french.short_day(end)}\u00a0: plus de {bounds.months}\u00a0mois après son début"
     return [Warned(Kind.LATE_END, f"{words} (après le {french.short_day(limit)}).")]
 
 
@@ -166,7 +169,7 @@ def add_months(day: datetime.date, months: int) -> datetime.date:
 
 
 class Projection(NamedTuple):
-    """The minutes that the bilan will count at its programme's end, and the day of its last session (None: nothing to project)."""
+    """The minutes at the programme's end, and the day of the last session (None: nothing to project)."""
 
     total: int
     end: datetime.date | None
@@ -240,8 +243,7 @@ def _line(kind: InterviewKind, sessions: Iterable[Session]) -> Line:
 
 
 def _lines(counted: Sequence[Session]) -> tuple[Line, ...]:
-    found = (_line(kind, counted) for kind in InterviewKind if kind is not InterviewKind.HR_REVIEW)
-    return tuple(line for line in found if line.held or line.scheduled)
+    return tuple(line for line in (_line(kind, counted) for kind in InterviewKind) if line.held or line.scheduled)
 
 
 def _day(one: Session) -> datetime.date:
