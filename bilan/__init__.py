@@ -31,6 +31,8 @@ DOMAINS = (
     "diagnostics",
     "questionnaires",
     "complaints",
+    "assignments",
+    "messages",
     "mail",
 )
 SIGN_IN_REFUSED = "L’adresse et le mot de passe ne vont pas ensemble. Vérifiez-les, ou demandez un autre mot de passe."

@@ -1,0 +1,5 @@
+"""Personal work."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("assignments", __name__)
