@@ -114,8 +114,3 @@ def lines(assignments: Iterable[Given], meetings: Sequence[Meeting], today: date
 def is_near(due: datetime.date | None, today: datetime.date) -> bool:
     """Whether the due day is within the two days when the agent is reminded."""
     return due is not None and today <= due <= today + datetime.timedelta(days=REMINDER_DAYS)
-
-
-def due_words(due: datetime.date | None) -> str:
-    """Return "pour le 12 novembre 2026", or words for an interview that is not fixed."""
-    return f"pour le {french.short_day(due)}" if due else "pour le prochain entretien"

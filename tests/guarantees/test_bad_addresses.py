@@ -23,6 +23,8 @@ QUERIES = {
     "quotes.employers": ("secretariat", ("q", "page")),
     "security.login": ("anonymous", ("next",)),
     "people.home": ("agent", ("next",)),
+    "messages.index": ("agent", ("page",)),
+    "assignments.give": ("counsellor", ("entretien",)),
 }
 VALUES = [
     "",
@@ -53,6 +55,9 @@ PATHS = {
         "/parcours/entretiens/{}",
         "/parcours/{}/diagnostic",
         "/parcours/entretiens/{}/notes/private/versions",
+        "/parcours/{}/travail/nouveau",
+        "/parcours/travail/{}/modifier",
+        "/parcours/{}/messages",
     ),
     "agent": (
         "/mon-bilan/rendez-vous/{}.ics",
@@ -60,6 +65,10 @@ PATHS = {
         "/mon-bilan/questionnaires/{}",
         "/mon-bilan/questionnaires/{}/page/1",
         "/mon-bilan/entretiens/{}",
+        "/mon-bilan/{}/travail",
+        "/mon-bilan/travail/{}",
+        "/mon-bilan/travail/fichiers/{}",
+        "/mon-bilan/{}/messages",
     ),
     "hr": (
         "/prescriptions/{}",
