@@ -15,12 +15,14 @@ from flask import Flask, abort, current_app, request
 from flask_login import current_user
 
 from bilan.agenda.models import Slot
+from bilan.assignments.models import Assignment, Attachment
 from bilan.complaints.models import Complaint
 from bilan.interviews.models import Interview
 from bilan.journeys.models import Journey
 from bilan.mail.models import Email
 from bilan.people.models import Employer, Person
 from bilan.predicates import (
+    is_added_by,
     is_agent,
     is_agent_of_journey,
     is_before_first_interview,
@@ -91,6 +93,12 @@ class Permission(enum.StrEnum):
     READ_COMPLAINT = "read_complaint"
     READ_OUTBOX_MAIL = "read_outbox_mail"
     MANAGE_ACCOUNT = "manage_account"
+    READ_ASSIGNMENT = "read_assignment"
+    COMMENT_ASSIGNMENT = "comment_assignment"
+    TICK_ASSIGNMENT = "tick_assignment"
+    WRITE_ASSIGNMENT = "write_assignment"
+    READ_ATTACHMENT = "read_attachment"
+    REMOVE_ATTACHMENT = "remove_attachment"
 
 
 @dataclass(frozen=True)
@@ -159,6 +167,12 @@ GRANTS: dict[Permission, Grant] = {
     Permission.READ_COMPLAINT: Grant(((is_secretariat,),), Complaint.get_or_none_by_id),
     Permission.READ_OUTBOX_MAIL: Grant(((is_secretariat,),), Email.get_or_none_by_id),
     Permission.MANAGE_ACCOUNT: Grant(((is_secretariat,),), Person.get_or_none_by_id),
+    Permission.READ_ASSIGNMENT: Grant(of_both(), Assignment.by_id_with_people),
+    Permission.COMMENT_ASSIGNMENT: Grant(of_both(is_open), Assignment.by_id_with_people),
+    Permission.TICK_ASSIGNMENT: Grant(((is_agent_of_journey, is_open),), Assignment.by_id_with_people),
+    Permission.WRITE_ASSIGNMENT: Grant(of_counsellor(is_open), Assignment.by_id_with_people),
+    Permission.READ_ATTACHMENT: Grant(of_both(), Attachment.by_id_with_people),
+    Permission.REMOVE_ATTACHMENT: Grant(of_both(is_open, is_added_by), Attachment.by_id_with_people),
 }
 
 # Views of the libraries, each public for a reason.

@@ -31,6 +31,8 @@ KEPT_WORDS = {
     "questionnaires.save": "Une réponse à un questionnaire",
     "questionnaires.fill": "Une page de questionnaire",
     "questionnaires.comment": "Un commentaire de résultat",
+    "assignments.answer": "Un mot sur un travail personnel",
+    "messages.send": "Un message",
 }
 
 

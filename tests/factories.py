@@ -11,6 +11,9 @@ from client import PASSWORD
 
 from bilan import vault
 from bilan.agenda.models import Slot
+from bilan.assignments import actions as assignments
+from bilan.assignments.models import Assignment, Attachment
+from bilan.assignments.rules import Kind
 from bilan.complaints import actions as complaints
 from bilan.database import now
 from bilan.diagnostics import actions as diagnostics
@@ -23,6 +26,7 @@ from bilan.journeys import actions as journeys
 from bilan.journeys.models import Journey
 from bilan.journeys.rules import Phase
 from bilan.mail.models import Email
+from bilan.messages import actions as messages
 from bilan.notes import actions as notes
 from bilan.notes.rules import NoteKind
 from bilan.numbering import with_next_number
@@ -203,3 +207,35 @@ def complaint_content(**others):
 def file_complaint(person=None, **content):
     """Return a complaint and the token of its follow-up page."""
     return complaints.file_complaint(content=complaint_content(**content), submission=str(uuid.uuid4()), person=person)
+
+
+def give_work(journey, *, title="Noter trois moments de travail", kind=Kind.TEXT, **values):
+    """Return a piece of work as its page loads it."""
+    plain = {"details": "", "interview": None, "due": None, "submission": uuid.uuid4(), "by": journey.counsellor}
+    work = assignments.give(journey=journey, kind=kind, title=title, **{**plain, **values})
+    return Assignment.by_id_with_people(work.id)
+
+
+def give_passation(passation):
+    """Return work that is a questionnaire given already."""
+    content = {"title": passation.instrument.title, "details": ""}
+    journey = passation.journey
+    work = Assignment.create(journey=journey, kind=Kind.QUESTIONNAIRE, given_by=journey.counsellor, content=content, passation=passation)
+    return Assignment.by_id_with_people(work.id)
+
+
+def answer_work(work, author, text="", *, name="notes.txt", content=b"Bonjour.", media_type="text/plain"):
+    """Write about a piece of work and join a file; return the file."""
+    file = {"name": name, "media_type": media_type, "content": content} if content else None
+    submission = uuid.uuid4()
+    assignments.answer(assignment=work, text=text, file=file, submission=submission, by=author)
+    return Attachment.by_id_with_people(submission)
+
+
+def tick(work, *, done=True):
+    assignments.tick(assignment=work, done=done, by=work.journey.agent)
+    return Assignment.by_id_with_people(work.id)
+
+
+def send_message(journey, author, text="Bonjour."):
+    messages.send(journey=journey, text=text, submission=uuid.uuid4(), by=author)

@@ -10,6 +10,9 @@ INTERVIEWS = ("held", "coming", "closed_held")
 PRESCRIPTIONS = ("draft", "received", "journey", "closed_journey")
 QUOTES = ("quote", "answered_quote")
 SIDES = ("home", "away")
+WORK = ("work", "done_work", "fresh_work", "questionnaire_work", "closed_work")
+FILES = ("agent_file", "counsellor_file", "closed_file")
+SHARED = ({"way": "parcours"},)
 
 # Which objects of a bilan the `id` of an endpoint is tried with.
 OBJECTS = {
@@ -66,6 +69,18 @@ OBJECTS = {
     "quotes.document": QUOTES,
     "quotes.draw_up": ("quoted", "journey"),
     "quotes.employer": ("employer",),
+    "assignments.answer": WORK,
+    "assignments.change": WORK,
+    "assignments.download": FILES,
+    "assignments.give": JOURNEYS,
+    "assignments.index": JOURNEYS,
+    "assignments.remove_file": FILES,
+    "assignments.show": WORK,
+    "assignments.tick": WORK,
+    "assignments.withdraw": WORK,
+    "messages.index": JOURNEYS,
+    "messages.mark_read": JOURNEYS,
+    "messages.send": JOURNEYS,
 }
 # The other arguments of an address: each is tried.
 ARGUMENTS = {
@@ -80,6 +95,14 @@ ARGUMENTS = {
     "questionnaires.fill": ({"number": 2},),
     "questionnaires.save": ({"item": "R1"},),
     "pages.font": ({"name": "AtkinsonHyperlegible-Bold.ttf"},),
+    "assignments.answer": SHARED,
+    "assignments.download": SHARED,
+    "assignments.index": SHARED,
+    "assignments.remove_file": SHARED,
+    "assignments.show": SHARED,
+    "messages.index": ({"way": "parcours"}, {"way": "mon-bilan"}),
+    "messages.mark_read": SHARED,
+    "messages.send": SHARED,
 }
 
 

@@ -84,6 +84,14 @@ class Bilan:
     quote: object
     answered_quote: object
     employer: object
+    work: object  # given, answered, not done
+    done_work: object
+    fresh_work: object  # nobody has begun
+    questionnaire_work: object
+    closed_work: object
+    agent_file: object
+    counsellor_file: object
+    closed_file: object
 
 
 @dataclass
@@ -180,6 +188,7 @@ def _bilan(side, everybody, employer, markers):
         released = factories.submit(factories.assign(journey))
         factories.comment(released, marker(f"{prefix}commentaire-ouvert", "counsellor", "agent"))
         parts |= {f"{prefix}journey": journey, f"{prefix}held": held, f"{prefix}released": factories.release(released)}
+        parts |= _work(prefix, journey, held, marker)
         if prefix:
             parts["closed_started"] = factories.answer(factories.assign(journey), count=7)
             factories.close(journey)
@@ -189,6 +198,7 @@ def _bilan(side, everybody, employer, markers):
     parts["started"] = factories.answer(factories.assign(parts["journey"]), count=7)
     # The product gives one unfinished filling of a questionnaire at a time: this one is written beside it.
     parts["assigned"] = Passation.create(journey=parts["journey"], slug=factories.SLUG, version=1)
+    parts["questionnaire_work"] = factories.give_passation(parts["assigned"])
     _diagnostic(parts["journey"], marker)
     _accompaniment(parts, marker)
     parts |= _prescriptions(employer, everybody, who, marker)
@@ -197,6 +207,28 @@ def _bilan(side, everybody, employer, markers):
     parts["free_slot"] = factories.make_slot(counsellor)
     parts |= _quotes(who, everybody, employer)
     return Bilan(**parts)
+
+
+def _work(prefix, journey, held, marker):
+    """Give work with everything that may be said of it, and write a message each way; in the open bilan, in every state."""
+    both = ("agent", "counsellor")
+    words = {name: marker(f"{prefix}travail-{name}", *both) for name in ("titre", "details")}
+    work = factories.give_work(journey, interview=held, title=words["titre"], details=words["details"])
+    files = {}
+    for name, author in (("agent", journey.agent), ("counsellor", journey.counsellor)):
+        text = marker(f"{prefix}travail-mot-{name}", *both)
+        content = marker(f"{prefix}fichier-{name}", *both).encode()
+        files[name] = factories.answer_work(
+            work, author, text, name=f"{marker(f'{prefix}nom-de-fichier-{name}', *both)}.txt", content=content
+        )
+        factories.send_message(journey, author, marker(f"{prefix}message-{name}", *both))
+    if prefix:
+        return {"closed_work": work, "closed_file": files["agent"]}
+    done = factories.give_work(journey, title="Relire")
+    factories.tick(done)
+    return {"work": work, "done_work": done, "fresh_work": factories.give_work(journey, title="Appeler")} | {
+        f"{name}_file": file for name, file in files.items()
+    }
 
 
 def _make_remote(interview, link):

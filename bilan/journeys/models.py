@@ -92,6 +92,10 @@ class Journey(BaseModel):
             query = query.where(Person.display_name.contains(search) | Employer.name.contains(search))
         return list(query.order_by(Person.display_name, cls.id))
 
+    def accompanied_now(self) -> list[Person]:
+        """Return whoever accompanies the agent today: the referent, and her replacement while it lasts."""
+        return [self.counsellor, *([self.replacement] if self.replacement_id and self.replacement_ends_at else [])]
+
     def phase_ends(self) -> dict[Phase, datetime.datetime | None]:
         """Return the moment when each phase ended, None while it has not."""
         return {Phase.DIAGNOSTIC: self.accompaniment_at, Phase.ACCOMPANIMENT: self.conclusion_at, Phase.CONCLUSION: self.closed_at}

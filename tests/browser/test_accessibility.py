@@ -13,6 +13,7 @@ SHARDS = 8
 # The endpoints that answer a GET without a page of their own.
 NOT_PAGES = {
     "agenda.event": "a calendar file",
+    "assignments.download": "a file",
     "agenda.feed": "a calendar file",
     "interviews.certificate": "a PDF",
     "interviews.own_certificate": "a PDF",

@@ -24,6 +24,8 @@ QUERIES = {
     "quotes.employers": ("secretariat", ("q", "page")),
     "security.login": ("anonymous", ("next",)),
     "people.home": ("agent", ("next",)),
+    "messages.index": ("agent", ("page",)),
+    "assignments.give": ("counsellor", ("entretien",)),
 }
 VALUES = [
     "",
@@ -60,6 +62,9 @@ PATHS = {
         "/parcours/{}/suivi",
         "/parcours/{}/pause",
         "/parcours/{}/interruption",
+        "/parcours/{}/travail/nouveau",
+        "/parcours/travail/{}/modifier",
+        "/parcours/{}/messages",
     ),
     "agent": (
         "/mon-bilan/rendez-vous/{}.ics",
@@ -71,6 +76,10 @@ PATHS = {
         "/mon-bilan/{}/heures",
         "/mon-bilan/{}/suivi",
         "/mon-bilan/{}/point-a-mi-parcours",
+        "/mon-bilan/{}/travail",
+        "/mon-bilan/travail/{}",
+        "/mon-bilan/travail/fichiers/{}",
+        "/mon-bilan/{}/messages",
     ),
     "hr": (
         "/prescriptions/{}",

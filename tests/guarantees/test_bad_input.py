@@ -81,6 +81,16 @@ QUOTE = {
 }
 PAGE = {"seen": "7", "R2": "3", "shown-R2": "2"}
 SLOT = {"slot": "{free_slot}"}
+WORK = {
+    "kind": "text",
+    "title": "t",
+    "details": "d",
+    "slug": "interets",
+    "page": "messages",
+    "due_on": "2027-01-15",
+    "interview": "",
+    "submission": "00000000-0000-4000-8000-000000000003",
+}
 OFFER = {
     "date": "2027-01-12",
     "time": "14:00",
@@ -102,6 +112,14 @@ POSTS = {
     "agenda.publish": Post("counsellor", OFFER),
     "agenda.subscription": Post("counsellor", {"action": "open"}),
     "agenda.withdraw_slot": Post("counsellor", {"series": "1"}, "free_slot"),
+    "assignments.answer": Post("agent", {"text": "t", "submission": "00000000-0000-4000-8000-000000000004"}, "work"),
+    "assignments.change": Post("counsellor", {"title": "t", "details": "d", "due_on": "2027-01-15", "base": "0"}, "work"),
+    "assignments.give": Post("counsellor", WORK, "journey"),
+    "assignments.remove_file": Post("agent", {}, "agent_file"),
+    "assignments.tick": Post("agent", {"done": "yes"}, "work"),
+    "assignments.withdraw": Post("counsellor", {}, "fresh_work"),
+    "messages.mark_read": Post("agent", {"newest": "{foreign}"}, "journey"),
+    "messages.send": Post("agent", {"text": "t", "submission": "00000000-0000-4000-8000-000000000004"}, "journey"),
     "complaints.new": Post(
         "anonymous",
         {

@@ -30,6 +30,7 @@ SENT, OWN_HR = "received journey closed_journey", {"hr"}
 QUOTES = "quote answered_quote"
 PASSATIONS = "assigned started submitted released closed_started closed_released"
 SUBMITTED = "submitted released closed_released"
+OPEN_WORK = "work done_work fresh_work questionnaire_work"
 
 # (endpoint, method) → who may, or state of the object → who of its bilan may. A state that is not named: nobody.
 TABLE = {
@@ -53,6 +54,20 @@ TABLE = {
     ("agenda.subscription", "GET"): ANY_COUNSELLOR,
     ("agenda.subscription", "POST"): ANY_COUNSELLOR,
     ("agenda.withdraw_slot", "POST"): on("free_slot", REFERENT),
+    ("assignments.answer", "POST"): on(OPEN_WORK, AGENT | REFERENT),
+    ("assignments.change", "GET"): on(OPEN_WORK, REFERENT),
+    ("assignments.change", "POST"): on(OPEN_WORK, REFERENT),
+    ("assignments.download", "GET"): on("agent_file counsellor_file closed_file", AGENT | REFERENT),
+    ("assignments.give", "GET"): on("journey", REFERENT),
+    ("assignments.give", "POST"): on("journey", REFERENT),
+    ("assignments.index", "GET"): on(JOURNEYS, AGENT | REFERENT),
+    ("assignments.remove_file", "POST"): {"agent_file": AGENT, "counsellor_file": REFERENT},
+    ("assignments.show", "GET"): on(f"{OPEN_WORK} closed_work", AGENT | REFERENT),
+    ("assignments.tick", "POST"): on(OPEN_WORK, AGENT),
+    ("assignments.withdraw", "POST"): on(OPEN_WORK, REFERENT),
+    ("messages.index", "GET"): on(JOURNEYS, AGENT | REFERENT),
+    ("messages.mark_read", "POST"): on(JOURNEYS, AGENT | REFERENT),
+    ("messages.send", "POST"): on("journey", AGENT | REFERENT),
     ("complaints.filed", "GET"): ALL,
     ("complaints.follow", "GET"): ALL,
     ("complaints.index", "GET"): SECRETARIAT,

@@ -87,13 +87,14 @@ def test_every_published_migration_has_rows_before_it():
         "0001_foundation.py",
         "0002_from_prescription_to_first_interview.py",
         "0003_sessions_and_follow_up.py",
+        "0005_personal_work_and_messages.py",
     ], "another migration: write what it does to the rows of the version before"
 
 
 def test_the_second_version_keeps_the_journeys_the_hours_and_the_notes(first_version):
     db = first_version
     with db.connection_context():
-        assert len(migrate(db)) == len(list(MIGRATIONS.glob("0*.py"))) - 1
+        assert migrate(db) == [path.stem for path in sorted(MIGRATIONS.glob("0*.py"))][1:]
 
         def rows(query):
             return db.execute_sql(query).fetchall()
