@@ -111,6 +111,11 @@ def lines(assignments: Iterable[Given], meetings: Sequence[Meeting], today: date
     return waiting + sorted(others, key=lambda one: one.assignment.finished_at or one.assignment.created_at, reverse=True)
 
 
+def due_at(work: Iterable[Line], day: datetime.date) -> list[Line]:
+    """Return the work that a session of that day looks at: due that day, done or not, and what is late."""
+    return [one for one in work if one.due_on == day or (one.state.is_waiting and one.due_on is not None and one.due_on < day)]
+
+
 def is_near(due: datetime.date | None, today: datetime.date) -> bool:
     """Whether the due day is within the two days when the agent is reminded."""
     return due is not None and today <= due <= today + datetime.timedelta(days=REMINDER_DAYS)

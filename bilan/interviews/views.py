@@ -11,6 +11,8 @@ from flask_login import current_user
 from bilan import errors, french
 from bilan.agenda.actions import KIND_OF_PHASE, SlotPast, SlotTaken, book_slot, open_slots
 from bilan.agenda.models import Slot, TimeTaken
+from bilan.assignments.models import Assignment
+from bilan.assignments.rules import due_at, lines
 from bilan.database import now
 from bilan.delicate import matters
 from bilan.diagnostics.models import Diagnostic
@@ -217,8 +219,11 @@ def _page(interview: Interview, form: OutcomeForm) -> ResponseReturnValue:
     notes = {kind: Note.current(interview, kind, current_user) for kind in NoteKind}
     diagnostic = Diagnostic.of_journey(journey)
     upcoming = Interview.coming_of(journey)
+    work = lines(Assignment.of_journey(journey), Interview.of_journey(journey), french.to_paris(now()).date())
     return render(
         "interviews/show.html",
+        due=due_at(work, french.to_paris(interview.starts_at).date()),
+        given=[one for one in work if one.assignment.interview_id == interview.id],
         journey=journey,
         interview=interview,
         rank=Interview.rank(interview),

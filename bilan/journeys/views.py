@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from bilan import french
+from bilan.assignments.models import Assignment
+from bilan.assignments.rules import Line, lines
 from bilan.database import now
 from bilan.diagnostics.models import Diagnostic
 from bilan.diagnostics.rules import objectives_of
@@ -20,6 +22,7 @@ from bilan.journeys import actions
 from bilan.journeys.forms import ConflictForm
 from bilan.journeys.models import ConflictOfInterest, Journey, Suspension
 from bilan.journeys.rules import Phase, next_interview, overview, stations
+from bilan.messages.models import Message
 from bilan.notes.models import Note
 from bilan.people.models import Employer
 from bilan.permissions import Permission, requires
@@ -95,6 +98,8 @@ def _page(journey: Journey) -> ResponseReturnValue:
         "journeys/show.html",
         journey=journey,
         interviews=interviews,
+        work=_work(journey, interviews),
+        unread=Message.count_unread(journey, current_user),
         passations=Passation.of_journey(journey),
         account=account_of(journey.id, is_open=journey.is_open),
         next_interview=next_interview(interviews, now()),
@@ -109,6 +114,10 @@ def _page(journey: Journey) -> ResponseReturnValue:
         instruments=instruments.published(),
         stations=stations(journey.phase, "en cours", journey.phase_ends()),
     )
+
+
+def _work(journey: Journey, interviews: list[Interview]) -> list[Line]:
+    return lines(Assignment.of_journey(journey), interviews, french.to_paris(now()).date())
 
 
 def _sleeping(journeys: list[Journey]) -> dict[uuid.UUID, str]:
@@ -147,15 +156,19 @@ def _own_page(journey: Journey) -> ResponseReturnValue:
     passations = Passation.of_journey(journey)
     account = account_of(journey.id, is_open=journey.is_open)
     midway = MidwayReview.of_journey(journey)
+    work = _work(journey, interviews)
+    in_work = {one.assignment.passation_id for one in work}
     return render(
         "journeys/mine.html",
+        work=[one for one in work if one.state.is_waiting],
+        unread=Message.count_unread(journey, current_user),
         journey=journey,
         interviews=interviews,
         passations=passations,
         account=account,
         next_interview=next_interview(interviews, now()),
         notes=Note.shared_interviews(journey),
-        to_fill=[one for one in passations if one.submitted_at is None],
+        to_fill=[one for one in passations if one.submitted_at is None and one.id not in in_work],
         diagnostic=Diagnostic.of_journey(journey),
         suspension=Suspension.current(journey.id),
         asks_midway=midway is None and journey.phase is Phase.ACCOMPANIMENT and is_half_way(account.held, account.planned),
