@@ -15,6 +15,7 @@ from flask import Flask, abort, current_app, request
 from flask_login import current_user
 
 from bilan.agenda.models import Slot
+from bilan.careers.models import Condition, Experience, Skill
 from bilan.complaints.models import Complaint
 from bilan.interviews.models import Interview
 from bilan.journeys.models import Journey
@@ -55,6 +56,9 @@ class Permission(enum.StrEnum):
     SEE_OWN_BILAN = "see_own_bilan"
     READ_TOGETHER = "read_together"
     WRITE_TOGETHER = "write_together"
+    WRITE_EXPERIENCE = "write_experience"
+    WRITE_SKILL = "write_skill"
+    WRITE_CONDITION = "write_condition"
     READ_PASSATION = "read_passation"
     ANSWER_PASSATION = "answer_passation"
     SUBMIT_PASSATION = "submit_passation"
@@ -121,6 +125,9 @@ GRANTS: dict[Permission, Grant] = {
     Permission.SEE_OWN_BILAN: Grant(((is_agent,),)),
     Permission.READ_TOGETHER: Grant(of_both(), Journey.by_id_with_people),
     Permission.WRITE_TOGETHER: Grant(of_both(is_open), Journey.by_id_with_people),
+    Permission.WRITE_EXPERIENCE: Grant(of_both(is_open), Experience.by_id_with_people),
+    Permission.WRITE_SKILL: Grant(of_both(is_open), Skill.by_id_with_people),
+    Permission.WRITE_CONDITION: Grant(of_both(is_open), Condition.by_id_with_people),
     Permission.ANSWER_PASSATION: Grant(((is_agent_of_journey, is_open),), Passation.by_id_with_journey),
     Permission.READ_PASSATION: Grant(((is_agent_of_journey,),), Passation.by_id_with_people),
     Permission.SUBMIT_PASSATION: Grant(((is_agent_of_journey, is_open),), Passation.by_id_with_people),
