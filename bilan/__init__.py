@@ -30,6 +30,7 @@ DOMAINS = (
     "interviews",
     "diagnostics",
     "questionnaires",
+    "careers",
     "complaints",
     "mail",
 )

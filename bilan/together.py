@@ -16,7 +16,10 @@ WAY = '/<any("mon-bilan",parcours):way>'
 AGENT_WAY, COUNSELLOR_WAY = "mon-bilan", "parcours"
 
 # The pages of one bilan, in the order of its navigation: words, endpoint of the agent, of her counsellor.
-SECTIONS = (("Vue d’ensemble", "journeys.mine", "journeys.show"),)
+SECTIONS = (
+    ("Vue d’ensemble", "journeys.mine", "journeys.show"),
+    ("Parcours professionnel", "careers.path", "careers.path"),
+)
 
 
 class Section(NamedTuple):

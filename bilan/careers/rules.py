@@ -24,7 +24,7 @@ class Employment(Worded):
     SELF_EMPLOYED = "self_employed", "À son compte"
     LEARNING = "learning", "Stage, apprentissage, service civique"
     VOLUNTEER = "volunteer", "Bénévolat"
-    PRIVATE_LIFE = "private_life", "Vie personnelle : un proche, une maison, une passion"
+    PRIVATE_LIFE = "private_life", "Vie personnelle\u00a0: un proche, une maison, une passion"
 
 
 PLEASURES = {"1": "pas du tout", "2": "un peu", "3": "moyennement", "4": "beaucoup", "5": "énormément"}

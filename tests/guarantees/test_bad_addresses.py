@@ -12,6 +12,9 @@ from bilan.protection import limiter
 QUERIES = {
     "agenda.book_for": ("secretariat", ("lieu", "moment", "page")),
     "agenda.index": ("secretariat", ("jour", "semaine", "conseil")),
+    "careers.skills": ("agent", ("q", "sorte", "niveau", "experience", "a-developper", "encore")),
+    "careers.new_skill": ("agent", ("experience",)),
+    "careers.new_condition": ("agent", ("sorte",)),
     "journeys.index": ("counsellor", ("q", "etat")),
     "people.accounts": ("secretariat", ("q", "page")),
     "complaints.index": ("secretariat", ("page",)),
@@ -52,6 +55,10 @@ PATHS = {
         "/parcours/{}/entretiens/nouveau",
         "/parcours/entretiens/{}",
         "/parcours/{}/diagnostic",
+        "/parcours/{}/experiences",
+        "/parcours/{}/competences/nouvelle",
+        "/parcours/experiences/{}",
+        "/parcours/competences/{}/retirer",
         "/parcours/entretiens/{}/notes/private/versions",
     ),
     "agent": (
@@ -60,6 +67,8 @@ PATHS = {
         "/mon-bilan/questionnaires/{}",
         "/mon-bilan/questionnaires/{}/page/1",
         "/mon-bilan/entretiens/{}",
+        "/mon-bilan/{}/appuis-et-freins",
+        "/mon-bilan/appuis-et-freins/{}",
     ),
     "hr": (
         "/prescriptions/{}",
