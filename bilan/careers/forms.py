@@ -35,6 +35,11 @@ LEVELS = {
     Level.ADVANCED.value: "Maîtrise\u00a0: sans aide",
     Level.EXPERT.value: "Expertise\u00a0: au point de l’apprendre à d’autres",
 }
+SKILL_KINDS = {
+    SkillKind.KNOWLEDGE.value: "Un savoir\u00a0: ce que l’on connaît",
+    SkillKind.KNOW_HOW.value: "Un savoir-faire\u00a0: ce que l’on sait faire",
+    SkillKind.SOFT.value: "Un savoir-être\u00a0: une façon d’être avec les autres",
+}
 KINDS = {
     ConditionKind.MOTIVATION.value: "Une motivation\u00a0: ce qui donne envie",
     ConditionKind.RESOURCE.value: "Une ressource\u00a0: ce qui aide, une personne, un savoir, du temps",
@@ -161,12 +166,12 @@ class SkillForm(PieceForm):
     outside = {"base", "experience"}
 
     name = line_field("Compétence", required="Nommez la compétence.")
-    kind = RadioField("De quelle sorte\u00a0?", choices=SkillKind.choices(), validators=[not_empty("Choisissez une sorte.")])
+    kind = RadioField("De quelle sorte\u00a0?", choices=SKILL_KINDS, validators=[not_empty("Choisissez une sorte.")])
     experience = SelectField("Tirée de quelle expérience\u00a0?", choices={})
     proof = text_field("Preuve", maximum=TEXT_MAX)
     level = RadioField("Niveau", choices=UNSAID | LEVELS, default="", validators=[Optional()])
     frequency = SelectField("Utilisée aujourd’hui", choices=UNSAID | Frequency.choices())
-    again = RadioField("Envie de l’utiliser encore", choices=UNSAID | Again.choices(), default="", validators=[Optional()])
+    again = SelectField("Envie de l’utiliser encore", choices=UNSAID | Again.choices())
     to_develop = BooleanField("À développer")
     transferable = text_field("Où pourrait-elle servir\u00a0?", maximum=TEXT_MAX)
 

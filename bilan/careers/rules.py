@@ -27,7 +27,7 @@ class Employment(Worded):
     PRIVATE_LIFE = "private_life", "Vie personnelle\u00a0: un proche, une maison, une passion"
 
 
-PLEASURES = {"1": "pas du tout", "2": "un peu", "3": "moyennement", "4": "beaucoup", "5": "énormément"}
+PLEASURES = {"1": "pas du tout", "2": "un peu", "3": "assez", "4": "beaucoup", "5": "énormément"}
 
 
 class SkillKind(Worded):
@@ -130,7 +130,8 @@ def period_words(content: dict[str, Any]) -> str:
         return f"depuis {starts}"
     if content["ends"] == content["starts"]:
         return starts
-    return f"de {starts} à {month_words(content['ends'])}" if content["ends"] else f"à partir de {starts}"
+    since = f"d’{starts}" if starts[0] in "ao" else f"de {starts}"
+    return f"{since} à {month_words(content['ends'])}" if content["ends"] else f"à partir {since}"
 
 
 def length_words(content: dict[str, Any], this_month: str) -> str:

@@ -108,6 +108,7 @@ def skills(journey: Journey) -> ResponseReturnValue:
         "careers/_filtered.html",
         journey=journey,
         wanted=wanted,
+        filtering=wanted != rules.Filter(),
         total=len(found),
         count=len(kept),
         groups=rules.grouped(kept),
