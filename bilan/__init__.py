@@ -33,6 +33,7 @@ DOMAINS = (
     "followup",
     "diagnostics",
     "questionnaires",
+    "careers",
     "complaints",
     "assignments",
     "messages",

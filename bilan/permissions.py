@@ -16,6 +16,7 @@ from flask_login import current_user
 
 from bilan.agenda.models import Slot
 from bilan.assignments.models import Assignment, Attachment
+from bilan.careers.models import Condition, Experience, Skill
 from bilan.complaints.models import Complaint
 from bilan.interviews.models import Interview
 from bilan.journeys.models import Journey
@@ -59,6 +60,9 @@ class Permission(enum.StrEnum):
     WRITE_TOGETHER = "write_together"
     READ_OWN_JOURNEY = "read_own_journey"
     WRITE_OWN_JOURNEY = "write_own_journey"
+    WRITE_EXPERIENCE = "write_experience"
+    WRITE_SKILL = "write_skill"
+    WRITE_CONDITION = "write_condition"
     READ_PASSATION = "read_passation"
     ANSWER_PASSATION = "answer_passation"
     SUBMIT_PASSATION = "submit_passation"
@@ -133,6 +137,9 @@ GRANTS: dict[Permission, Grant] = {
     Permission.READ_OWN_JOURNEY: Grant(((is_agent_of_journey,),), Journey.by_id_with_people),
     Permission.WRITE_OWN_JOURNEY: Grant(((is_agent_of_journey, is_open),), Journey.by_id_with_people),
     Permission.WRITE_TOGETHER: Grant(of_both(is_open), Journey.by_id_with_people),
+    Permission.WRITE_EXPERIENCE: Grant(of_both(is_open), Experience.by_id_with_people),
+    Permission.WRITE_SKILL: Grant(of_both(is_open), Skill.by_id_with_people),
+    Permission.WRITE_CONDITION: Grant(of_both(is_open), Condition.by_id_with_people),
     Permission.ANSWER_PASSATION: Grant(((is_agent_of_journey, is_open),), Passation.by_id_with_journey),
     Permission.READ_PASSATION: Grant(((is_agent_of_journey,),), Passation.by_id_with_people),
     Permission.SUBMIT_PASSATION: Grant(((is_agent_of_journey, is_open),), Passation.by_id_with_people),

@@ -19,6 +19,7 @@ AGENT_WAY, COUNSELLOR_WAY = "mon-bilan", "parcours"
 SECTIONS = (
     ("Vue d’ensemble", "journeys.mine", "journeys.show"),
     ("Travail personnel", "assignments.index", "assignments.index"),
+    ("Parcours professionnel", "careers.path", "careers.path"),
     ("Messages", "messages.index", "messages.index"),
     ("Heures", "hours.show", "hours.show"),
     ("Suivi", "followup.journal", "followup.journal"),

@@ -14,6 +14,8 @@ from bilan.agenda.models import Slot
 from bilan.assignments import actions as assignments
 from bilan.assignments.models import Assignment, Attachment
 from bilan.assignments.rules import Kind
+from bilan.careers import actions as careers
+from bilan.careers.models import Condition, Experience, Skill
 from bilan.complaints import actions as complaints
 from bilan.database import now
 from bilan.diagnostics import actions as diagnostics
@@ -169,6 +171,28 @@ def write_note(interview, kind, *texts):
     """Write the versions of a note, one after the other."""
     for base, text in enumerate(texts):
         notes.save_note(interview=interview, kind=NoteKind(kind), text=text, base=base, author=interview.journey.counsellor)
+
+
+def make_experience(journey, *, by=None, **content):
+    """Return an experience; `content` changes what is kept of it."""
+    texts = dict.fromkeys(("employer", "ends", "status", "grade", "tasks", "successes", "difficulties", "leaving", "pleasure", "proof"), "")
+    plain = {"position": "Agent d’accueil", "starts": "2015-03", "ongoing": False} | texts | content
+    return _piece(Experience, journey, by, content=plain)
+
+
+def make_skill(journey, experience=None, *, by=None, **content):
+    texts = dict.fromkeys(("level", "frequency", "again", "proof", "transferable"), "")
+    plain = {"name": "Accueillir", "kind": "know_how", "to_develop": False} | texts | content
+    return _piece(Skill, journey, by, content=plain, experience_id=experience.id if experience else None)
+
+
+def make_condition(journey, *, by=None, **content):
+    plain = {"kind": "resource", "sentence": "Une équipe qui aide.", "strength": "", "answer": ""} | content
+    return _piece(Condition, journey, by, content=plain)
+
+
+def _piece(model, journey, by, **values):
+    return careers.add(model=model, journey=journey, values=values, submission=uuid.uuid4(), by=by or journey.agent)
 
 
 def assign(journey):

@@ -9,6 +9,11 @@ JOURNEYS = ("journey", "closed_journey")
 INTERVIEWS = ("held", "coming", "closed_held")
 PRESCRIPTIONS = ("draft", "received", "journey", "closed_journey")
 QUOTES = ("quote", "answered_quote")
+EXPERIENCES = ("experience", "closed_experience")
+SKILLS = ("skill", "closed_skill")
+CONDITIONS = ("condition", "closed_condition")
+# A page that the agent and her counsellor share: its way is for show, one is tried as the other.
+SHARED = ({"way": "parcours"},)
 SIDES = ("home", "away")
 WORK = ("work", "done_work", "fresh_work", "questionnaire_work", "closed_work")
 FILES = ("agent_file", "counsellor_file", "closed_file")
@@ -23,6 +28,19 @@ OBJECTS = {
     "agenda.move": INTERVIEWS,
     "agenda.move_for": INTERVIEWS,
     "agenda.withdraw_slot": ("free_slot",),
+    "careers.condition": CONDITIONS,
+    "careers.conditions": JOURNEYS,
+    "careers.experience": EXPERIENCES,
+    "careers.new_condition": JOURNEYS,
+    "careers.new_experience": JOURNEYS,
+    "careers.new_skill": JOURNEYS,
+    "careers.order": JOURNEYS,
+    "careers.path": JOURNEYS,
+    "careers.remove_condition": CONDITIONS,
+    "careers.remove_experience": EXPERIENCES,
+    "careers.remove_skill": SKILLS,
+    "careers.skill": SKILLS,
+    "careers.skills": JOURNEYS,
     "diagnostics.decide": JOURNEYS,
     "diagnostics.save": JOURNEYS,
     "diagnostics.show": JOURNEYS,
@@ -91,6 +109,21 @@ ARGUMENTS = {
     "notes.compare": ({"kind": "private", "number": 2}, {"kind": "shared", "number": 1}),
     "notes.save": ({"kind": "private"}, {"kind": "shared"}),
     "notes.versions": ({"kind": "private"}, {"kind": "shared"}),
+    "careers.condition": SHARED,
+    "careers.conditions": SHARED,
+    "careers.experience": SHARED,
+    "careers.new_condition": SHARED,
+    "careers.new_experience": SHARED,
+    "careers.new_skill": SHARED,
+    "careers.order": SHARED,
+    "careers.path": ({"way": "parcours"}, {"way": "mon-bilan"}),
+    "careers.remove_condition": SHARED,
+    "careers.remove_experience": SHARED,
+    "careers.remove_skill": SHARED,
+    "careers.skill": SHARED,
+    "careers.skills": SHARED,
+    "interviews.save_note": ({"kind": "private"}, {"kind": "shared"}),
+    "interviews.versions": ({"kind": "private"}, {"kind": "shared"}),
     "prescriptions.step": tuple({"step": step} for step in ("agent", "situation", "demande", "modalites")),
     "questionnaires.fill": ({"number": 2},),
     "questionnaires.save": ({"item": "R1"},),

@@ -79,6 +79,12 @@ class Bilan:
     closed_held: object
     closed_started: object
     closed_released: object
+    experience: object  # with a skill drawn from it
+    skill: object
+    condition: object
+    closed_experience: object
+    closed_skill: object
+    closed_condition: object
     free_slot: object  # of the counsellor
     quoted: object  # a prescription whose quote waits for an answer
     quote: object
@@ -189,6 +195,7 @@ def _bilan(side, everybody, employer, markers):
         factories.comment(released, marker(f"{prefix}commentaire-ouvert", "counsellor", "agent"))
         parts |= {f"{prefix}journey": journey, f"{prefix}held": held, f"{prefix}released": factories.release(released)}
         parts |= _work(prefix, journey, held, marker)
+        parts |= _career(prefix, journey, marker)
         if prefix:
             parts["closed_started"] = factories.answer(factories.assign(journey), count=7)
             factories.close(journey)
@@ -229,6 +236,23 @@ def _work(prefix, journey, held, marker):
     return {"work": work, "done_work": done, "fresh_work": factories.give_work(journey, title="Appeler")} | {
         f"{name}_file": file for name, file in files.items()
     }
+
+
+def _career(prefix, journey, marker):
+    """Return an experience, a skill drawn from it and an obstacle, written by one and the other of the two people."""
+
+    def texts(kind, *names):
+        return {name: marker(f"{prefix}{kind}-{name}", "agent", "counsellor") for name in names}
+
+    words = texts("experience", "position", "employer", "grade", "tasks", "successes", "difficulties", "leaving", "proof")
+    experience = factories.make_experience(journey, starts="2015-03", ends="2019-06", status="tenured", pleasure="4", **words)
+    factories.make_experience(journey, by=journey.counsellor, starts="2019", ongoing=True)
+    words = texts("competence", "name", "proof", "transferable")
+    skill = factories.make_skill(journey, experience, by=journey.counsellor, level="advanced", again="yes", frequency="daily", **words)
+    factories.make_skill(journey, to_develop=True)
+    condition = factories.make_condition(journey, kind="obstacle", strength="3", **texts("frein", "sentence", "answer"))
+    found = {"experience": experience, "skill": skill, "condition": condition}
+    return {f"{prefix}{name}": piece for name, piece in found.items()}
 
 
 def _make_remote(interview, link):

@@ -8,6 +8,7 @@ from flask import current_app
 
 from bilan.agenda.models import Slot, TimeTaken
 from bilan.database import now, transaction
+from bilan.demonstration.careers import tell_career
 from bilan.demonstration.requests import prescribe
 from bilan.demonstration.words import FIRST_NAMES, LAST_NAMES, OBJECTIVES, PRIVATE_NOTES, SHARED_NOTES
 from bilan.diagnostics.models import Diagnostic
@@ -47,6 +48,7 @@ def tell_history(rank: int, people: dict[str, Person], employers: list[Employer]
         _diagnostic(journey, rank)
         if phase is not Phase.DIAGNOSTIC:
             _passation(journey, rank, chance)
+            tell_career(journey, rank)
 
 
 def _date_phases(journey: Journey, phase: Phase, age: int) -> None:

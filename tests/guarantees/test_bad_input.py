@@ -102,6 +102,34 @@ OFFER = {
     "repeat": "week",
     "until": "2027-02-12",
 }
+SUBMISSION = {"submission": "00000000-0000-4000-8000-000000000002", "then": ""}
+EXPERIENCE = {
+    "position": "p",
+    "employer": "e",
+    "starts": "mars 2015",
+    "ends": "2019",
+    "ongoing": "",
+    "status": "tenured",
+    "grade": "g",
+    "tasks": "t",
+    "successes": "s",
+    "difficulties": "d",
+    "pleasure": "4",
+    "leaving": "l",
+    "proof": "p",
+}
+SKILL = {
+    "name": "n",
+    "kind": "soft",
+    "experience": "",
+    "proof": "p",
+    "level": "expert",
+    "frequency": "daily",
+    "again": "yes",
+    "to_develop": "y",
+    "transferable": "t",
+}
+CONDITION = {"kind": "obstacle", "sentence": "s", "strength": "4", "answer": "a"}
 POSTS = {
     "agenda.book_for": Post("secretariat", SLOT, "journey"),
     "agenda.cancel": Post("agent", {"reason": "work"}, "coming"),
@@ -120,6 +148,16 @@ POSTS = {
     "assignments.withdraw": Post("counsellor", {}, "fresh_work"),
     "messages.mark_read": Post("agent", {"newest": "{foreign}"}, "journey"),
     "messages.send": Post("agent", {"text": "t", "submission": "00000000-0000-4000-8000-000000000004"}, "journey"),
+    "careers.condition": Post("agent", CONDITION | {"base": "1"}, "condition"),
+    "careers.experience": Post("counsellor", EXPERIENCE | {"base": "1"}, "experience"),
+    "careers.new_condition": Post("counsellor", CONDITION | SUBMISSION | {"base": "0"}, "journey"),
+    "careers.new_experience": Post("agent", EXPERIENCE | SUBMISSION | {"base": "0"}, "journey"),
+    "careers.new_skill": Post("agent", SKILL | SUBMISSION | {"base": "0"}, "journey"),
+    "careers.order": Post("agent", {"up": "{foreign}", "down": "{foreign}"}, "journey"),
+    "careers.remove_condition": Post("agent", {"base": "1"}, "condition"),
+    "careers.remove_experience": Post("counsellor", {"base": "1"}, "experience"),
+    "careers.remove_skill": Post("agent", {"base": "1"}, "skill"),
+    "careers.skill": Post("counsellor", SKILL | {"base": "1"}, "skill"),
     "complaints.new": Post(
         "anonymous",
         {

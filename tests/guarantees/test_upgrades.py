@@ -87,6 +87,7 @@ def test_every_published_migration_has_rows_before_it():
         "0001_foundation.py",
         "0002_from_prescription_to_first_interview.py",
         "0003_sessions_and_follow_up.py",
+        "0004_career_path.py",
         "0005_personal_work_and_messages.py",
     ], "another migration: write what it does to the rows of the version before"
 
@@ -110,6 +111,7 @@ def test_the_second_version_keeps_the_journeys_the_hours_and_the_notes(first_ver
         assert [row[0] for row in found] == [row[0] for row in rows("SELECT id FROM journey ORDER BY created_at")]
         assert rows("SELECT COUNT(*), COUNT(until) FROM referral") == [(2, 1)]
         assert rows("SELECT address, agreement_until FROM employer") == [("", None)]
+        assert rows("SELECT COUNT(*) FROM experience") == [(0,)]
 
 
 def test_a_migration_that_forgets_the_rows_is_caught(first_version):
