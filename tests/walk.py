@@ -11,7 +11,7 @@ PRESCRIPTIONS = ("draft", "received", "journey", "closed_journey")
 QUOTES = ("quote", "answered_quote")
 SIDES = ("home", "away")
 WORK = ("work", "done_work", "fresh_work", "questionnaire_work", "closed_work")
-FILES = ("agent_file", "counsellor_file", "closed_file")
+FILES = ("agent_file", "counsellor_file", "closed_file", "closed_other_file")
 SHARED = ({"way": "parcours"},)
 
 # Which objects of a bilan the `id` of an endpoint is tried with.
