@@ -10,6 +10,7 @@ from bilan.agenda.models import Slot, TimeTaken
 from bilan.database import now, transaction
 from bilan.demonstration.requests import prescribe
 from bilan.demonstration.words import FIRST_NAMES, LAST_NAMES, OBJECTIVES, PRIVATE_NOTES, SHARED_NOTES
+from bilan.demonstration.work import give_work
 from bilan.diagnostics.models import Diagnostic
 from bilan.diagnostics.rules import INFORMED, TEXTS, Decision, Rhythm
 from bilan.french import from_paris, to_paris
@@ -45,6 +46,7 @@ def tell_history(rank: int, people: dict[str, Person], employers: list[Employer]
         _diagnostic(journey, rank)
         if phase is not Phase.DIAGNOSTIC:
             _passation(journey, rank, chance)
+            give_work(journey, rank)
 
 
 def _date_phases(journey: Journey, phase: Phase, age: int) -> None:

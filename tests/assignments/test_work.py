@@ -18,7 +18,7 @@ from bilan.journeys.models import Journey
 from bilan.mail.models import Email
 from bilan.questionnaires.models import Passation
 
-GIVEN = {"kind": "text", "title": "Noter trois moments", "details": "Avec vos mots.\nDes faits."}
+GIVEN = {"what": "text", "title": "Noter trois moments", "details": "Avec vos mots.\nDes faits."}
 
 
 def mails(kind):
@@ -61,12 +61,10 @@ def test_a_counsellor_gives_work_and_the_agent_is_told_without_a_word_of_it(worl
     ("values", "sentence"),
     [
         ({"title": ""}, "Dites en une ligne"),
-        ({"kind": "questionnaire"}, "Choisissez le questionnaire."),
-        ({"kind": "page"}, "Choisissez la page."),
         ({"due_on": "2020-01-01"}, "à partir d’aujourd’hui"),
         ({"due_on": "9999-01-01"}, "à partir d’aujourd’hui"),
         ({"title": "a" * 121}, "trop long"),
-        ({"kind": "questionnaire", "slug": "interets"}, "L’agent a déjà ce questionnaire à remplir."),
+        ({"what": "questionnaire:interets"}, "L’agent a déjà ce questionnaire à remplir."),
     ],
 )
 def test_what_is_missing_is_said_and_what_was_typed_is_kept(world, values, sentence):
@@ -95,7 +93,7 @@ def test_a_questionnaire_is_given_as_work_and_is_done_when_it_is_handed_in(world
 def test_giving_a_questionnaire_assigns_it_once(world):
     with world.app.test_request_context():
         Passation.delete().where(Passation.journey == world.home.journey.id, Passation.submitted_at.is_null()).execute()
-    give(world, kind="questionnaire", slug="interets", title="").has("Le travail est donné.")
+    give(world, what="questionnaire:interets", title="").has("Le travail est donné.")
     work = Assignment.by_id_with_people(newest().id)
     assert work.passation.slug == "interets"
     assert work.title == work.passation.instrument.title
@@ -107,7 +105,7 @@ def test_giving_a_questionnaire_assigns_it_once(world):
 
 
 def test_a_page_of_the_bilan_is_given(world):
-    give(world, kind="page", page="messages", title="")
+    give(world, what="page:messages", title="")
     page = world.browser("agent").get(f"/mon-bilan/travail/{newest().id}")
     page.has("Écrire un message")
     assert page.soup.find("a", class_="button")["href"] == f"/mon-bilan/{world.home.journey.id}/messages"
@@ -169,6 +167,18 @@ def test_work_is_changed_on_the_version_that_was_read(world):
     browser.submit(page).has("Appeler la mairie")
     fresh = Assignment.get_by_id(work.id)
     assert (fresh.content["title"], fresh.revision) == ("Appeler la mairie", 2)
+
+
+def test_an_instruction_keeps_its_words_and_a_questionnaire_its_title(world):
+    browser = world.browser("counsellor")
+    page = browser.get(f"/parcours/travail/{world.home.fresh_work.id}/modifier")
+    browser.submit(page, {"title": " "}, status=422).has("Dites en une ligne")
+    work = world.home.questionnaire_work
+    page = browser.get(f"/parcours/travail/{work.id}/modifier")
+    browser.submit(page, {"title": "", "details": "Sans vous presser.", "due_on": in_days(9).isoformat()}).has(
+        work.title, "Sans vous presser."
+    )
+    assert Passation.get_by_id(work.passation_id).due_on == in_days(9), "the questionnaire says the same day"
 
 
 def test_work_that_is_late_may_be_corrected_without_another_date(world):
