@@ -165,5 +165,6 @@ def _page(assignment: Assignment, form: AnswerForm) -> ResponseReturnValue:
         accepted=ACCEPTED,
         extensions=EXTENSIONS,
         limits=(size_words(FILE_BYTES), FILES_MAX),
+        max_bytes=FILE_BYTES,
         status=form_status(form),
     )

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from bilan.assignments.models import Assignment, Attachment
 from bilan.messages.models import Message
+from bilan.uploads import FILE_BYTES
 
 pytestmark = pytest.mark.browser
 
@@ -46,6 +47,13 @@ def test_an_agent_does_her_work_from_a_phone(live, page_of, story, work, javascr
     expect(page.get_by_label("Votre mot")).to_have_value("Un mot qui reste.")
     if javascript:
         assert look(page, dark=True, focus=True) == []
+        page.set_viewport_size({"width": 320, "height": 640})
+        large = {"name": "film.txt", "mimeType": "text/plain", "buffer": b"a" * (FILE_BYTES + 1)}
+        page.get_by_label("Un fichier").set_input_files(large)
+        expect(page.locator("#size-status")).to_contain_text("Ce fichier dépasse 10")
+        expect(page.get_by_label("Un fichier")).to_have_value("")
+        page.get_by_label("Un fichier").set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"a"})
+        expect(page.locator("#size-status")).to_have_text("")
     press(page, "C’est fait")
     expect(page.locator("#messages")).to_contain_text("C’est noté")
     with page.expect_download() as saved:
