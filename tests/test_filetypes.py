@@ -9,6 +9,7 @@ import pytest
 
 from bilan.filetypes import NotAccepted, clean_name, download_name, identify, size_words
 
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 ACCEPTED = {
     "pdf": (files.PDF, "application/pdf"),
     "png": (files.image("PNG"), "image/png"),
@@ -20,6 +21,10 @@ ACCEPTED = {
     "ods": (files.libre("spreadsheet"), "application/vnd.oasis.opendocument.spreadsheet"),
     "doc": (files.older(), "application/msword"),
     "xls": (files.older("Workbook"), "application/vnd.ms-excel"),
+    "a sheet in a text": (files.older("Workbook", "WordDocument"), "application/msword"),
+    "the word macros in a text": (files.older("WordDocument") + "Excel, Macros, _VBA_PROJECT".encode("utf-16-le"), "application/msword"),
+    "photo of two views": (files.image("MPO"), "image/jpeg"),
+    "pptx": (files.word(main=files.WORD.replace("wordprocessingml.document", "presentationml.presentation")), PPTX),
     "rtf": (b"{\\rtf1\\ansi Bonjour.}", "application/rtf"),
     "utf-8": ("Ma semaine à l’accueil.\r\n- 3 < 5".encode(), "text/plain"),
     "cp1252": ("Ma journée".encode("cp1252"), "text/plain"),
@@ -51,7 +56,6 @@ REFUSED = {
     "other open document": files.libre("image"),
     "macros of the older kind": files.older("WordDocument", "Macros", "_VBA_PROJECT"),
     "installer": files.older("ProductCode"),
-    "two documents in one": files.older("WordDocument", "Workbook"),
     "rtf with an object": b"{\\rtf1{\\object\\objdata 0105}}",
     "half a png": files.image("PNG")[:-20],
     "a png in name only": b"\x89PNG\r\n\x1a\n" + SVG,

@@ -1,5 +1,6 @@
 """Files joined to work: what is taken, what is refused, how it is kept and given back."""
 
+import time
 import uuid
 from urllib.parse import quote
 
@@ -7,10 +8,11 @@ import files
 import pytest
 from factories import answer_work, give_work
 
-from bilan import uploads
+from bilan import uploads, vault
 from bilan.assignments import actions
 from bilan.assignments.models import AssignmentComment, Attachment
 from bilan.database import database
+from bilan.sessions import SEEN
 from bilan.uploads import FILE_BYTES
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
@@ -190,3 +192,24 @@ def test_a_file_where_words_are_asked_is_nobody_s_words(world, field):
     files.post(browser, path, files.PDF, "a.pdf", field=field, status=422).has("Écrivez un mot, ou choisissez un fichier.")
     address = f"/mon-bilan/{world.home.journey.id}/messages"
     files.post(browser, address, files.PDF, "a.pdf", field="text", status=422).has("Écrivez votre message.")
+
+
+def test_words_sent_with_a_file_in_a_session_that_expired_are_kept(world):
+    browser = world.browser("agent")
+    browser.csrf_token()
+    with browser.client.session_transaction() as session:
+        session[SEEN] = int(time.time()) - 10 * 3600
+    path = f"/mon-bilan/travail/{world.home.work.id}/reponse"
+    files.post(browser, path, padded(6 * 1024 * 1024), "a.txt", text="Un long mot que je ne veux pas retaper.").has(
+        "Ce que vous aviez écrit est gardé"
+    )
+    browser.sign_in(world.agent)
+    page = browser.get("/compte/reprise")
+    page.has("Un mot sur un travail personnel")
+    browser.submit(page, form="/reponse").has("Un long mot que je ne veux pas retaper.")
+
+
+def test_a_bilan_whose_key_is_destroyed_gives_no_file_back(world):
+    vault.destroy_key(world.home.journey.id)
+    world.browser("agent").get(f"/mon-bilan/travail/fichiers/{world.home.agent_file.id}", status=410).has("Contenu détruit")
+    world.browser("agent").get(f"/mon-bilan/{world.home.journey.id}/messages", status=410)
