@@ -47,7 +47,13 @@ class Page(NamedTuple):
 
 
 # The pages that a counsellor may give; the key is what the database keeps. One line here gives another.
-PAGES = {"messages": Page("Écrire un message", "messages.index")}
+PAGES = {
+    "experiences": Page("Décrire vos expériences", "careers.path"),
+    "skills": Page("Nommer vos compétences, avec une preuve", "careers.skills"),
+    "conditions": Page("Écrire vos appuis, vos contraintes et vos freins", "careers.conditions"),
+    "midway": Page("Faire le point à mi-parcours", "followup.midway"),
+    "messages": Page("Écrire un message", "messages.index"),
+}
 
 
 class Meeting(Protocol):
