@@ -9,7 +9,7 @@ from flask_login import user_logged_in
 from flask_security import Security
 from peewee import PeeweeException
 
-from bilan import commands, database, errors, pages, permissions, protection, sessions, together, vault, worker
+from bilan import commands, database, errors, pages, permissions, protection, sessions, together, uploads, vault, worker
 from bilan.htmx import htmx
 from bilan.people import views as accounts
 from bilan.people.accounts import Accounts
@@ -28,10 +28,15 @@ DOMAINS = (
     "journeys",
     "agenda",
     "interviews",
+    "notes",
+    "hours",
+    "followup",
     "diagnostics",
     "questionnaires",
     "careers",
     "complaints",
+    "assignments",
+    "messages",
     "mail",
 )
 SIGN_IN_REFUSED = "L’adresse et le mot de passe ne vont pas ensemble. Vérifiez-les, ou demandez un autre mot de passe."
@@ -41,6 +46,7 @@ REQUEST_BYTES = 4 * 1024 * 1024
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application: reads as its table of contents."""
     app = Flask(__name__, template_folder="../templates", static_folder=None)
+    app.request_class = uploads.UploadRequest
     app.config["BILAN"] = settings = settings or load()
     _configure(app, settings)
     _open_databases(app, settings)
@@ -54,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(import_module(f"bilan.{domain}.views").blueprint)
     app.before_request(permissions.deny_by_default)
     app.before_request(sessions.expire_idle_session)
+    app.before_request(uploads.allow_files)
     app.before_request(protection.check_csrf)
     commands.init_commands(app)
     return app

@@ -23,7 +23,10 @@ MESSAGES = {
     409: ("Déjà fait", "Cette action a déjà eu lieu."),
     422: ("Une information est à corriger", "Revenez en arrière, corrigez, puis réessayez."),
     410: ("Contenu détruit", "Ce contenu a été détruit."),
-    413: ("Envoi trop volumineux", "Ce que vous envoyez est trop volumineux. Raccourcissez le texte, puis réessayez."),
+    413: (
+        "Envoi trop volumineux",
+        "Ce que vous envoyez est trop volumineux. Raccourcissez le texte, ou choisissez un fichier de 10 Mo au plus, puis réessayez.",
+    ),
     429: ("Trop d’essais", "Vous avez fait beaucoup d’essais en peu de temps. Attendez quelques minutes, puis réessayez."),
     500: ("Un problème est survenu", "Le problème vient de nous, il est noté. Réessayez dans quelques minutes."),
     503: ("Service très occupé", "L’enregistrement n’a pas pu se faire tout de suite. Réessayez dans un instant."),

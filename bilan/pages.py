@@ -16,6 +16,7 @@ from bilan.database import now
 from bilan.people.models import Person, Role
 from bilan.people.rules import Display, read_display
 from bilan.permissions import public
+from bilan.prose import formatted
 
 ROOT = Path(__file__).parent.parent
 DISPLAY_COOKIE = "affichage"
@@ -138,6 +139,7 @@ def init_pages(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for name in ("day", "short_day", "clock", "moment", "brief", "duration", "euros", "decimal"):
         app.jinja_env.filters[name] = getattr(french, name)
+    app.jinja_env.filters["formatted"] = formatted
     app.jinja_env.globals.update(plural=french.plural, asset=asset, sheet=app.config["BILAN"])
     app.register_blueprint(blueprint)
 

@@ -15,6 +15,7 @@ from flask import Flask, abort, current_app, request
 from flask_login import current_user
 
 from bilan.agenda.models import Slot
+from bilan.assignments.models import Assignment, Attachment
 from bilan.careers.models import Condition, Experience, Skill
 from bilan.complaints.models import Complaint
 from bilan.interviews.models import Interview
@@ -22,6 +23,7 @@ from bilan.journeys.models import Journey
 from bilan.mail.models import Email
 from bilan.people.models import Employer, Person
 from bilan.predicates import (
+    is_added_by,
     is_agent,
     is_agent_of_journey,
     is_before_first_interview,
@@ -56,6 +58,8 @@ class Permission(enum.StrEnum):
     SEE_OWN_BILAN = "see_own_bilan"
     READ_TOGETHER = "read_together"
     WRITE_TOGETHER = "write_together"
+    READ_OWN_JOURNEY = "read_own_journey"
+    WRITE_OWN_JOURNEY = "write_own_journey"
     WRITE_EXPERIENCE = "write_experience"
     WRITE_SKILL = "write_skill"
     WRITE_CONDITION = "write_condition"
@@ -93,6 +97,12 @@ class Permission(enum.StrEnum):
     READ_COMPLAINT = "read_complaint"
     READ_OUTBOX_MAIL = "read_outbox_mail"
     MANAGE_ACCOUNT = "manage_account"
+    READ_ASSIGNMENT = "read_assignment"
+    COMMENT_ASSIGNMENT = "comment_assignment"
+    TICK_ASSIGNMENT = "tick_assignment"
+    WRITE_ASSIGNMENT = "write_assignment"
+    READ_ATTACHMENT = "read_attachment"
+    REMOVE_ATTACHMENT = "remove_attachment"
 
 
 @dataclass(frozen=True)
@@ -124,6 +134,8 @@ GRANTS: dict[Permission, Grant] = {
     Permission.USE_OWN_ACCOUNT: Grant(((is_signed_in,),)),
     Permission.SEE_OWN_BILAN: Grant(((is_agent,),)),
     Permission.READ_TOGETHER: Grant(of_both(), Journey.by_id_with_people),
+    Permission.READ_OWN_JOURNEY: Grant(((is_agent_of_journey,),), Journey.by_id_with_people),
+    Permission.WRITE_OWN_JOURNEY: Grant(((is_agent_of_journey, is_open),), Journey.by_id_with_people),
     Permission.WRITE_TOGETHER: Grant(of_both(is_open), Journey.by_id_with_people),
     Permission.WRITE_EXPERIENCE: Grant(of_both(is_open), Experience.by_id_with_people),
     Permission.WRITE_SKILL: Grant(of_both(is_open), Skill.by_id_with_people),
@@ -162,6 +174,12 @@ GRANTS: dict[Permission, Grant] = {
     Permission.READ_COMPLAINT: Grant(((is_secretariat,),), Complaint.get_or_none_by_id),
     Permission.READ_OUTBOX_MAIL: Grant(((is_secretariat,),), Email.get_or_none_by_id),
     Permission.MANAGE_ACCOUNT: Grant(((is_secretariat,),), Person.get_or_none_by_id),
+    Permission.READ_ASSIGNMENT: Grant(of_both(), Assignment.by_id_with_people),
+    Permission.COMMENT_ASSIGNMENT: Grant(of_both(is_open), Assignment.by_id_with_people),
+    Permission.TICK_ASSIGNMENT: Grant(((is_agent_of_journey, is_open),), Assignment.by_id_with_people),
+    Permission.WRITE_ASSIGNMENT: Grant(of_counsellor(is_open), Assignment.by_id_with_people),
+    Permission.READ_ATTACHMENT: Grant(of_both(), Attachment.by_id_with_people),
+    Permission.REMOVE_ATTACHMENT: Grant(of_both(is_open, is_added_by), Attachment.by_id_with_people),
 }
 
 # Views of the libraries, each public for a reason.

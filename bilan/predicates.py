@@ -6,6 +6,7 @@ The table of permissions.py is made of them.
 from typing import Any
 
 from bilan.agenda.models import Slot
+from bilan.assignments.models import Attachment
 from bilan.interviews.models import Interview
 from bilan.journeys.models import Journey
 from bilan.people.models import Person, Role
@@ -99,6 +100,11 @@ def is_before_first_interview(_person: Person, prescription: Prescription) -> bo
 def is_slot_owner(person: Person, slot: Slot) -> bool:
     """The counsellor who offers this slot."""
     return person.role is Role.COUNSELLOR and slot.counsellor_id == person.id
+
+
+def is_added_by(person: Person, attachment: Attachment) -> bool:
+    """Whoever attached this file."""
+    return attachment.added_by_id == person.id
 
 
 def is_pending(_person: Person, interview: Interview) -> bool:

@@ -6,7 +6,7 @@ import logging
 import waitress
 from flask import Flask
 
-from bilan import worker
+from bilan import uploads, worker
 from bilan.preparation import prepare
 
 
@@ -29,7 +29,7 @@ def serve(app: Flask) -> None:
             threads=settings.server_threads,
             ident=None,
             clear_untrusted_proxy_headers=True,
-            max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1024,
+            max_request_body_size=uploads.REQUEST_BYTES + 1024,
         )
     if inline:
         inline.stop(graceful=True)

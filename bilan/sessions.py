@@ -27,10 +27,12 @@ SEEN, EXPIRED, KEPT = "seen", "expired_person", "kept_entry"
 REFRESH_SECONDS = 60
 KEPT_LIMIT = 300_000
 KEPT_WORDS = {
-    "interviews.save_note": "Une note d’entretien",
+    "notes.save": "Une note d’entretien",
     "questionnaires.save": "Une réponse à un questionnaire",
     "questionnaires.fill": "Une page de questionnaire",
     "questionnaires.comment": "Un commentaire de résultat",
+    "assignments.answer": "Un mot sur un travail personnel",
+    "messages.send": "Un message",
 }
 
 

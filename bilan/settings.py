@@ -236,6 +236,13 @@ class Settings:
     quote_valid_days: int = setting("BILAN_QUOTE_VALID_DAYS", "60", whole(1, 365), "Devis : durée de validité, en jours.")
     hr_review_minutes: int = setting("BILAN_HR_REVIEW_MINUTES", "60", whole(15, 480), "Fiche : durée du bilan avec le service RH.")
 
+    inactivity_days: int = setting(
+        "BILAN_INACTIVITY_DAYS", "15", whole(1, 365), "Jours sans activité après lesquels l’agent et son conseiller sont prévenus."
+    )
+    inactivity_alert_days: int = setting(
+        "BILAN_INACTIVITY_ALERT_DAYS", "30", whole(1, 365), "Jours sans activité après lesquels le secrétariat est prévenu aussi."
+    )
+
     @property
     def secure(self) -> bool:
         """Whether people reach the application through https."""
@@ -269,7 +276,7 @@ def _checked(metadata: Mapping[str, Any], raw: str) -> Any:
 
 
 def _consistent(settings: Settings) -> Settings:
-    pairs = (("hours_min", "hours_max"), ("interview_hours_min", "interview_hours_max"))
+    pairs = (("hours_min", "hours_max"), ("interview_hours_min", "interview_hours_max"), ("inactivity_days", "inactivity_alert_days"))
     for low, high in pairs:
         if getattr(settings, low) > getattr(settings, high):
             message = f"Réglage BILAN_{low.upper()} : ne peut pas dépasser BILAN_{high.upper()}."

@@ -18,7 +18,11 @@ AGENT_WAY, COUNSELLOR_WAY = "mon-bilan", "parcours"
 # The pages of one bilan, in the order of its navigation: words, endpoint of the agent, of her counsellor.
 SECTIONS = (
     ("Vue d’ensemble", "journeys.mine", "journeys.show"),
+    ("Travail personnel", "assignments.index", "assignments.index"),
     ("Parcours professionnel", "careers.path", "careers.path"),
+    ("Messages", "messages.index", "messages.index"),
+    ("Heures", "hours.show", "hours.show"),
+    ("Suivi", "followup.journal", "followup.journal"),
 )
 
 

@@ -226,3 +226,17 @@ class EncryptedJSONField(EncryptedTextField):
     def parse(self, raw: bytes) -> object:
         """Return the JSON value."""
         return json.loads(raw)
+
+
+class EncryptedBytesField(EncryptedTextField):
+    """Bytes (a file) under the key that the model names by its `key_id` attribute."""
+
+    def dump(self, value: object) -> bytes:
+        """Return the bytes themselves."""
+        if not isinstance(value, bytes):
+            raise TypeError(f"{self} takes bytes")
+        return value
+
+    def parse(self, raw: bytes) -> object:
+        """Return the bytes themselves."""
+        return raw

@@ -42,6 +42,33 @@
     clearTimeout(waiting.get(keyOf(event.target)));
     keysOf(event.target).forEach((key) => { if (unsaved.get(key) === 'sent') unsaved.delete(key); });
   });
+  // A text that takes light formatting gets two buttons: they write the marks that one may also type.
+  function mark(area, around) {
+    const { selectionStart: from, selectionEnd: to, value } = area;
+    const chosen = value.slice(from, to);
+    // A list takes whole lines.
+    const start = around ? from : value.lastIndexOf('\n', from - 1) + 1;
+    const lines = value.slice(start, to).split('\n').map((line) => `- ${line}`).join('\n');
+    area.setRangeText(around ? `**${chosen}**` : lines, start, to, 'end');
+    if (around && !chosen) area.setSelectionRange(from + 2, from + 2);
+    area.focus();
+    area.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+  document.querySelectorAll('textarea[data-format]').forEach((area) => {
+    const bar = document.createElement('div');
+    bar.className = 'actions';
+    bar.setAttribute('role', 'group');
+    bar.setAttribute('aria-label', 'Mise en forme');
+    [['Gras', true], ['Liste', false]].forEach(([words, around]) => {
+      const press = document.createElement('button');
+      press.type = 'button';
+      press.className = 'button button-secondary button-small';
+      press.textContent = words;
+      press.addEventListener('click', () => mark(area, around));
+      bar.append(press);
+    });
+    area.before(bar);
+  });
   // The status line's own link leads to where a text kept by the server waits.
   document.addEventListener('click', (event) => { if (event.target.closest('.status-line a')) unsaved.clear(); });
   window.addEventListener('beforeunload', (event) => { if (unsaved.size) event.preventDefault(); });

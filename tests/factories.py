@@ -11,6 +11,9 @@ from client import PASSWORD
 
 from bilan import vault
 from bilan.agenda.models import Slot
+from bilan.assignments import actions as assignments
+from bilan.assignments.models import Assignment, Attachment
+from bilan.assignments.rules import Kind
 from bilan.careers import actions as careers
 from bilan.careers.models import Condition, Experience, Skill
 from bilan.complaints import actions as complaints
@@ -20,11 +23,14 @@ from bilan.diagnostics.models import Diagnostic
 from bilan.diagnostics.rules import TEXTS, Decision, Rhythm
 from bilan.french import to_paris
 from bilan.interviews import actions as interviews
-from bilan.interviews.rules import InterviewKind, Mode, NoteKind, Outcome
+from bilan.interviews.rules import InterviewKind, Mode, Outcome
 from bilan.journeys import actions as journeys
 from bilan.journeys.models import Journey
 from bilan.journeys.rules import Phase
 from bilan.mail.models import Email
+from bilan.messages import actions as messages
+from bilan.notes import actions as notes
+from bilan.notes.rules import NoteKind
 from bilan.numbering import with_next_number
 from bilan.people import actions as people
 from bilan.people.models import Employer, Person, Role
@@ -164,7 +170,7 @@ def make_slot(counsellor, starts_at=None, *, days=7, minutes=90, mode=Mode.ON_SI
 def write_note(interview, kind, *texts):
     """Write the versions of a note, one after the other."""
     for base, text in enumerate(texts):
-        interviews.save_note(interview=interview, kind=NoteKind(kind), text=text, base=base, author=interview.journey.counsellor)
+        notes.save_note(interview=interview, kind=NoteKind(kind), text=text, base=base, author=interview.journey.counsellor)
 
 
 def make_experience(journey, *, by=None, **content):
@@ -225,3 +231,35 @@ def complaint_content(**others):
 def file_complaint(person=None, **content):
     """Return a complaint and the token of its follow-up page."""
     return complaints.file_complaint(content=complaint_content(**content), submission=str(uuid.uuid4()), person=person)
+
+
+def give_work(journey, *, title="Noter trois moments de travail", kind=Kind.TEXT, **values):
+    """Return a piece of work as its page loads it."""
+    plain = {"details": "", "interview": None, "due": None, "submission": uuid.uuid4(), "by": journey.counsellor}
+    work = assignments.give(journey=journey, kind=kind, title=title, **{**plain, **values})
+    return Assignment.by_id_with_people(work.id)
+
+
+def give_passation(passation):
+    """Return work that is a questionnaire given already."""
+    content = {"title": passation.instrument.title, "details": ""}
+    journey = passation.journey
+    work = Assignment.create(journey=journey, kind=Kind.QUESTIONNAIRE, given_by=journey.counsellor, content=content, passation=passation)
+    return Assignment.by_id_with_people(work.id)
+
+
+def answer_work(work, author, text="", *, name="notes.txt", content=b"Bonjour.", media_type="text/plain"):
+    """Write about a piece of work and join a file; return the file."""
+    file = {"name": name, "media_type": media_type, "content": content} if content else None
+    submission = uuid.uuid4()
+    assignments.answer(assignment=work, text=text, file=file, submission=submission, by=author)
+    return Attachment.by_id_with_people(submission)
+
+
+def tick(work, *, done=True):
+    assignments.tick(assignment=work, done=done, by=work.journey.agent)
+    return Assignment.by_id_with_people(work.id)
+
+
+def send_message(journey, author, text="Bonjour."):
+    messages.send(journey=journey, text=text, submission=uuid.uuid4(), by=author)

@@ -17,7 +17,7 @@ from peewee import IntegrityError, OperationalError
 
 from bilan import worker
 from bilan.database import connection, database, keystore, now, transaction
-from bilan.interviews import views
+from bilan.notes import views
 from bilan.people.models import Employer
 
 ROOT = Path(__file__).parents[1]

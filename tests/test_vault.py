@@ -12,8 +12,8 @@ from flask.cli import FlaskGroup
 
 from bilan import vault
 from bilan.database import database, keystore
-from bilan.interviews.models import Note
-from bilan.interviews.rules import NoteKind
+from bilan.notes.models import Note
+from bilan.notes.rules import NoteKind
 from bilan.preparation import prepare
 from bilan.settings import SettingsError
 from bilan.vault import ContentDestroyed, ContentKey, KeyMissing, WrongMasterKeys

@@ -15,6 +15,9 @@ CONDITIONS = ("condition", "closed_condition")
 # A page that the agent and her counsellor share: its way is for show, one is tried as the other.
 SHARED = ({"way": "parcours"},)
 SIDES = ("home", "away")
+WORK = ("work", "done_work", "fresh_work", "questionnaire_work", "closed_work")
+FILES = ("agent_file", "counsellor_file", "closed_file")
+SHARED = ({"way": "parcours"},)
 
 # Which objects of a bilan the `id` of an endpoint is tried with.
 OBJECTS = {
@@ -52,11 +55,23 @@ OBJECTS = {
     "reception.show": PRESCRIPTIONS,
     "interviews.certificate": (*JOURNEYS, "quoted"),
     "interviews.change": INTERVIEWS,
+    "followup.interrupt": JOURNEYS,
+    "followup.journal": JOURNEYS,
+    "followup.midway": JOURNEYS,
+    "followup.resume": JOURNEYS,
+    "followup.suspend": JOURNEYS,
+    "followup.write_midway": JOURNEYS,
+    "hours.show": JOURNEYS,
+    "interviews.log": JOURNEYS,
+    "interviews.own_certificate": JOURNEYS,
     "interviews.plan": JOURNEYS,
+    "interviews.take_slot": JOURNEYS,
+    "interviews.touch": INTERVIEWS,
+    "notes.compare": INTERVIEWS,
     "interviews.read": INTERVIEWS,
-    "interviews.save_note": INTERVIEWS,
+    "notes.save": INTERVIEWS,
     "interviews.show": INTERVIEWS,
-    "interviews.versions": INTERVIEWS,
+    "notes.versions": INTERVIEWS,
     "journeys.show": JOURNEYS,
     "questionnaires.assign": JOURNEYS,
     "questionnaires.check": PASSATIONS,
@@ -72,9 +87,28 @@ OBJECTS = {
     "quotes.document": QUOTES,
     "quotes.draw_up": ("quoted", "journey"),
     "quotes.employer": ("employer",),
+    "assignments.answer": WORK,
+    "assignments.change": WORK,
+    "assignments.download": FILES,
+    "assignments.give": JOURNEYS,
+    "assignments.index": JOURNEYS,
+    "assignments.remove_file": FILES,
+    "assignments.show": WORK,
+    "assignments.tick": WORK,
+    "assignments.withdraw": WORK,
+    "messages.index": JOURNEYS,
+    "messages.mark_read": JOURNEYS,
+    "messages.send": JOURNEYS,
 }
 # The other arguments of an address: each is tried.
 ARGUMENTS = {
+    # Most shared pages are walked by the counsellor's way: the way is not what authorises.
+    "followup.journal": ({"way": "parcours"},),
+    "followup.midway": ({"way": "mon-bilan"},),
+    "hours.show": ({"way": "mon-bilan"}, {"way": "parcours"}),
+    "notes.compare": ({"kind": "private", "number": 2}, {"kind": "shared", "number": 1}),
+    "notes.save": ({"kind": "private"}, {"kind": "shared"}),
+    "notes.versions": ({"kind": "private"}, {"kind": "shared"}),
     "careers.condition": SHARED,
     "careers.conditions": SHARED,
     "careers.experience": SHARED,
@@ -94,6 +128,14 @@ ARGUMENTS = {
     "questionnaires.fill": ({"number": 2},),
     "questionnaires.save": ({"item": "R1"},),
     "pages.font": ({"name": "AtkinsonHyperlegible-Bold.ttf"},),
+    "assignments.answer": SHARED,
+    "assignments.download": SHARED,
+    "assignments.index": SHARED,
+    "assignments.remove_file": SHARED,
+    "assignments.show": SHARED,
+    "messages.index": ({"way": "parcours"}, {"way": "mon-bilan"}),
+    "messages.mark_read": SHARED,
+    "messages.send": SHARED,
 }
 
 

@@ -16,6 +16,10 @@ from bilan import worker
 from bilan.agenda.actions import open_subscription
 from bilan.agenda.models import Slot
 from bilan.diagnostics.rules import TEXTS
+from bilan.followup import actions as followup
+from bilan.followup.models import Interruption
+from bilan.followup.rules import Origin, Reason
+from bilan.interviews import actions as interviews
 from bilan.interviews.models import Interview
 from bilan.interviews.rules import Mode
 from bilan.mail.models import Email
@@ -86,6 +90,14 @@ class Bilan:
     quote: object
     answered_quote: object
     employer: object
+    work: object  # given, answered, not done
+    done_work: object
+    fresh_work: object  # nobody has begun
+    questionnaire_work: object
+    closed_work: object
+    agent_file: object
+    counsellor_file: object
+    closed_file: object
 
 
 @dataclass
@@ -182,6 +194,7 @@ def _bilan(side, everybody, employer, markers):
         released = factories.submit(factories.assign(journey))
         factories.comment(released, marker(f"{prefix}commentaire-ouvert", "counsellor", "agent"))
         parts |= {f"{prefix}journey": journey, f"{prefix}held": held, f"{prefix}released": factories.release(released)}
+        parts |= _work(prefix, journey, held, marker)
         parts |= _career(prefix, journey, marker)
         if prefix:
             parts["closed_started"] = factories.answer(factories.assign(journey), count=7)
@@ -192,13 +205,37 @@ def _bilan(side, everybody, employer, markers):
     parts["started"] = factories.answer(factories.assign(parts["journey"]), count=7)
     # The product gives one unfinished filling of a questionnaire at a time: this one is written beside it.
     parts["assigned"] = Passation.create(journey=parts["journey"], slug=factories.SLUG, version=1)
+    parts["questionnaire_work"] = factories.give_passation(parts["assigned"])
     _diagnostic(parts["journey"], marker)
+    _accompaniment(parts, marker)
     parts |= _prescriptions(employer, everybody, who, marker)
     parts["coming"] = factories.make_interview(parts["journey"], days=5)
     _make_remote(parts["coming"], f"https://visio.exemple/{marker('lien-visio', 'agent', 'counsellor')}")
     parts["free_slot"] = factories.make_slot(counsellor)
     parts |= _quotes(who, everybody, employer)
     return Bilan(**parts)
+
+
+def _work(prefix, journey, held, marker):
+    """Give work with everything that may be said of it, and write a message each way; in the open bilan, in every state."""
+    both = ("agent", "counsellor")
+    words = {name: marker(f"{prefix}travail-{name}", *both) for name in ("titre", "details")}
+    work = factories.give_work(journey, interview=held, title=words["titre"], details=words["details"])
+    files = {}
+    for name, author in (("agent", journey.agent), ("counsellor", journey.counsellor)):
+        text = marker(f"{prefix}travail-mot-{name}", *both)
+        content = marker(f"{prefix}fichier-{name}", *both).encode()
+        files[name] = factories.answer_work(
+            work, author, text, name=f"{marker(f'{prefix}nom-de-fichier-{name}', *both)}.txt", content=content
+        )
+        factories.send_message(journey, author, marker(f"{prefix}message-{name}", *both))
+    if prefix:
+        return {"closed_work": work, "closed_file": files["agent"]}
+    done = factories.give_work(journey, title="Relire")
+    factories.tick(done)
+    return {"work": work, "done_work": done, "fresh_work": factories.give_work(journey, title="Appeler")} | {
+        f"{name}_file": file for name, file in files.items()
+    }
 
 
 def _career(prefix, journey, marker):
@@ -237,6 +274,19 @@ def _diagnostic(journey, marker):
     write_wishes(prescription=prescription, wishes=marker("attentes-de-l-agent", "counsellor", "agent"))
     content = {name: marker(f"diagnostic-{name}", "counsellor") for name, (_, shared) in TEXTS.items() if not shared}
     factories.propose_programme(journey, objectives=marker("diagnostic-objectifs", "counsellor", "agent"), **content)
+
+
+def _accompaniment(parts, marker):
+    """Say what was worked on, half-way and at the end: the closed bilan was interrupted."""
+    for prefix in ("", "closed_"):
+        journey = parts[f"{prefix}journey"]
+        touched = marker(f"{prefix}objectif-travaille", "counsellor", "agent")
+        interviews.touch_objectives(interview=parts[f"{prefix}held"], objectives=[touched], by=journey.counsellor)
+        content = {name: marker(f"{prefix}mi-parcours-{name}", "counsellor", "agent") for name in ("useful", "adjust")} | {"pace": "right"}
+        followup.write_midway(journey=journey, content=content, base=0, by=journey.agent)
+    detail = marker("interruption", "counsellor")
+    closed = parts["closed_journey"]
+    Interruption.create(journey=closed, origin=Origin.AGENT, reason=Reason.OTHER, detail=detail, by=closed.counsellor)
 
 
 def _prescriptions(employer, everybody, who, marker):

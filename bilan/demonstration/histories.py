@@ -14,10 +14,12 @@ from bilan.demonstration.words import FIRST_NAMES, LAST_NAMES, OBJECTIVES, PRIVA
 from bilan.diagnostics.models import Diagnostic
 from bilan.diagnostics.rules import INFORMED, TEXTS, Decision, Rhythm
 from bilan.french import from_paris, to_paris
-from bilan.interviews.models import Interview, Note
-from bilan.interviews.rules import InterviewKind, Mode, NoteKind, Outcome
+from bilan.interviews.models import Interview
+from bilan.interviews.rules import InterviewKind, Mode, Outcome
 from bilan.journeys.models import Journey, Referral
 from bilan.journeys.rules import Phase
+from bilan.notes.models import Note
+from bilan.notes.rules import NoteKind
 from bilan.people.models import Employer, Person, Role
 from bilan.prescriptions.models import Prescription
 from bilan.prescriptions.rules import DelayReason, State, clock

@@ -52,6 +52,12 @@ class Diagnostic(BaseModel):
         return cls.get_or_none(cls.journey == journey.id)
 
     @classmethod
+    def committed(cls, journey_id: object) -> Self | None:
+        """Return the programme that the agent has committed herself to, and no word of the grid, or None."""
+        columns = (cls.id, cls.planned_minutes, cls.rhythm, cls.starts_on, cls.ends_on)
+        return cls.select(*columns).where(cls.journey == journey_id, ~cls.committed_at.is_null()).first()
+
+    @classmethod
     def of_journeys(cls, journeys: list[Journey]) -> dict[uuid.UUID, Self]:
         """Return the diagnostics of several journeys by journey: their decisions and dates, not their content."""
         columns = [field for field in cls._meta.sorted_fields if field is not cls.content]

@@ -1,5 +1,6 @@
 """Pure rules of the diagnostic interview: its decision, the rhythm of a programme."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,6 +25,9 @@ class Rhythm(Worded):
     THREE_WEEKLY = "three_weekly", "un entretien toutes les trois semaines"
     FREE = "free", "des dates fixées au fur et à mesure"
 
+
+# How many days there are between two meetings of a rhythm; none when the dates are fixed as one goes.
+RHYTHM_DAYS = {Rhythm.WEEKLY: 7, Rhythm.FORTNIGHTLY: 14, Rhythm.THREE_WEEKLY: 21, Rhythm.FREE: None}
 
 # The grid of the diagnostic interview: its texts, and who reads each.
 TEXTS = {
@@ -55,3 +59,9 @@ def readable_by_agent(content: Mapping[str, Any]) -> dict[str, str]:
 def planned_hours(minimum: int, maximum: int) -> dict[int, str]:
     """Return the choices of a programme's length, in minutes, by half hours between two bounds in hours, included."""
     return {minutes: french.duration(minutes) for minutes in range(minimum * 60, maximum * 60 + 1, 30)}
+
+
+def objectives_of(content: Mapping[str, Any]) -> list[str]:
+    """Return the objectives of a grid one by one: a line each, without the dash or the number before it."""
+    lines = (re.sub(r"^\s*(?:[-–—•*]|\d{1,2}[.)])\s+", "", line).strip() for line in content.get("objectives", "").splitlines())
+    return list(dict.fromkeys(line for line in lines if line))

@@ -1,4 +1,4 @@
-"""Planning a meeting, cancelling it, saying what became of it, telling whom it concerns; and writing its notes."""
+"""Planning a meeting, cancelling it, saying what became of it, telling whom it concerns."""
 
 import datetime
 import uuid
@@ -8,29 +8,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from peewee import IntegrityError
 
 from bilan.agenda.models import Slot
 from bilan.agenda.rules import REMINDER, Meeting, calendar_of, initials, is_in_time
 from bilan.database import now, transaction
-from bilan.interviews.models import Interview, Note
-from bilan.interviews.rules import CANCELLED, CancelReason, InterviewKind, Mode, NoteKind, Outcome
+from bilan.interviews.models import Interview, ObjectivesTouched
+from bilan.interviews.rules import CANCELLED, CancelReason, InterviewKind, LogReason, Mode, Outcome
 from bilan.journal import Event, record
 from bilan.journeys.models import Journey
 from bilan.mail.actions import link_to, mail
 from bilan.mail.models import Email
 from bilan.people.models import Person
 from bilan.prescriptions.models import Prescription
-
-TRIES = 5
-
-
-class NoteConflict(Exception):
-    """Another tab or device has saved since this text was opened; `current` is what it saved."""
-
-    def __init__(self, current: Note | None) -> None:
-        super().__init__("note conflict")
-        self.current = current
 
 
 class NotYetBegun(Exception):
@@ -39,6 +28,10 @@ class NotYetBegun(Exception):
 
 class MeetingOver(Exception):
     """The meeting has begun, or somebody has already said what became of it."""
+
+
+class AlreadyThere(Exception):
+    """The journey has a meeting at that moment."""
 
 
 class TooLate(Exception):
@@ -108,6 +101,14 @@ def reminder_mail(*, interview: Interview, slot: Slot | None, to: Person) -> dic
     return {**_news(interview, slot, to, "REQUEST"), "calendar": None}
 
 
+@mail("interview_logged")
+def logged_mail(*, interview: Interview) -> dict[str, Any]:
+    """Tell the agent that a meeting was written down as held."""
+    agent = interview.journey.agent
+    link = link_to("interviews.read", id=interview.id)
+    return {"to": agent.email, "name": agent.display_name, "interview": interview, "link": link}
+
+
 def tell(post: Callable[..., Email], interview: Interview, slot: Slot | None) -> None:
     """Write an e-mail about a meeting to its agent and to its counsellor, as the meeting is now."""
     fresh = Interview.by_id_with_people(interview.id)
@@ -148,6 +149,32 @@ def plan_interview(
             note_proposed(journey.id, proposed_for=starts_at)
         if interview.is_coming:
             tell(booked_mail, interview, Slot.of_interview(interview))
+    return interview
+
+
+def log_interview(
+    *, journey: Journey, kind: InterviewKind, mode: Mode, starts_at: datetime.datetime, held_minutes: int, because: LogReason, by: Person
+) -> Interview:
+    """Write down afterwards a meeting that was held, with the reason; the agent is told. Raise AlreadyThere for the same moment."""
+    with transaction():
+        # The row's lock: of the same meeting logged twice at once, the second finds the first.
+        Journey.update(phase=Journey.phase).where(Journey.id == journey.id).execute()
+        if Interview.is_taken(journey, starts_at):
+            raise AlreadyThere
+        interview = Interview.create(
+            journey=journey,
+            kind=kind,
+            mode=mode,
+            starts_at=starts_at,
+            planned_minutes=held_minutes,
+            held_minutes=held_minutes,
+            outcome=Outcome.HELD,
+            logged_because=because,
+        )
+        record(Event.INTERVIEW_LOGGED, person=by, journey_id=journey.id, subject_id=interview.id, detail=because.value)
+        if kind is InterviewKind.DIAGNOSTIC:
+            note_proposed(journey.id, proposed_for=starts_at)
+        logged_mail(interview=interview)
     return interview
 
 
@@ -213,33 +240,10 @@ def close_interview(*, interview: Interview, outcome: Outcome, held_minutes: int
         record(Event.INTERVIEW_CLOSED, person=by, journey_id=interview.journey_id, subject_id=interview.id, detail=outcome.value)
 
 
-def save_note(*, interview: Interview, kind: NoteKind, text: str, base: int, author: Person) -> Note:
-    """Save a text as the next version after `base` (0: nothing was there); raise NoteConflict.
-
-    The same text again makes no new version. The versions' numbers are unique in the
-    database: of two saves on one base, one waits and meets the conflict. A private note
-    follows its author's own; its number follows everybody's, hence the new try.
-    """
-    for _ in range(TRIES):
-        try:
-            with transaction():
-                return _save_note(interview, kind, text, base, author)
-        except IntegrityError:
-            current = Note.current(interview, kind, author)
-            if (current.number if current else 0) != base:
-                break
-    raise NoteConflict(Note.current(interview, kind, author))
-
-
-def _save_note(interview: Interview, kind: NoteKind, text: str, base: int, author: Person) -> Note:
-    # The number is read before the version it must follow: what is saved between the two reads then
-    # meets the conflict, and what is saved after them the unique index.
-    number = Note.next_number(interview, kind)
-    current = Note.current(interview, kind, author)
-    if current and current.text == text:
-        return current
-    if (current.number if current else 0) != base:
-        raise NoteConflict(current)
-    note = Note.create(interview=interview, kind=kind, number=number, author=author, text=text)
-    record(Event.NOTE_SAVED, person=author, journey_id=interview.journey_id, subject_id=interview.id, detail=kind.value)
-    return note
+def touch_objectives(*, interview: Interview, objectives: list[str], by: Person) -> None:
+    """Say which objectives of the bilan the meeting has worked on; the last saying holds."""
+    sealed = ObjectivesTouched.objectives.seal_for(ObjectivesTouched(interview=interview, objectives=objectives))
+    said = ObjectivesTouched.insert(interview=interview.id, objectives=sealed)
+    with transaction():
+        said.on_conflict(conflict_target=[ObjectivesTouched.interview], update={ObjectivesTouched.objectives: sealed}).execute()
+        record(Event.OBJECTIVES_TOUCHED, person=by, journey_id=interview.journey_id, subject_id=interview.id)

@@ -1,22 +1,21 @@
-"""Forms of meetings and their notes."""
+"""Forms of meetings."""
 
 import datetime
 from typing import Any
 
-from wtforms import DateField, Field, IntegerField, RadioField, SelectField, TimeField, ValidationError
-from wtforms.validators import NumberRange
+from wtforms import DateField, Field, HiddenField, RadioField, SelectField, TimeField, ValidationError
 
 from bilan import french
 from bilan.agenda.rules import instant
-from bilan.fields import DURATIONS, Form, not_empty, text_field
-from bilan.interviews.rules import InterviewKind, Mode, Outcome
+from bilan.database import now
+from bilan.fields import DURATIONS, Form, not_empty
+from bilan.interviews.rules import InterviewKind, LogReason, Mode, Outcome
 
-NOTE_MAX = 50_000
 YEARS = range(2000, 2101)
 
 
-class InterviewForm(Form):
-    """Plans a meeting or corrects it; the hour is the one of Paris."""
+class MeetingForm(Form):
+    """What a meeting is: its kind, its moment on the clock of Paris, its place."""
 
     kind = SelectField(
         "Type d’entretien",
@@ -25,7 +24,6 @@ class InterviewForm(Form):
     )
     date = DateField("Date", validators=[not_empty("Indiquez la date.")])
     time = TimeField("Heure de début", validators=[not_empty("Indiquez l’heure de début.")])
-    planned_minutes = SelectField("Durée prévue", coerce=int, choices=DURATIONS, default=90)
     mode = RadioField(
         "Lieu",
         choices={Mode.ON_SITE.value: "Sur place", Mode.REMOTE.value: "À distance"},
@@ -45,15 +43,58 @@ class InterviewForm(Form):
             self.time.errors = ["Cette heure n’existe pas ce jour-là\u00a0: les horloges avancent d’une heure dans la nuit."]
         return not self.errors
 
+    @property
+    def starts_at(self) -> datetime.datetime:
+        """Return the beginning (naive UTC)."""
+        return french.from_paris(datetime.datetime.combine(self.date.data, self.time.data))
+
+    def values(self) -> dict[str, Any]:
+        """Return what the actions take."""
+        return {"kind": InterviewKind(self.kind.data), "mode": Mode(self.mode.data), "starts_at": self.starts_at}
+
+
+class InterviewForm(MeetingForm):
+    """Corrects a meeting; `despite` is given once the warnings on the hours were read."""
+
+    planned_minutes = SelectField("Durée prévue", coerce=int, choices=DURATIONS, default=90)
+    despite = HiddenField()
+
     def values(self) -> dict[str, Any]:
         """Return what `plan_interview` and `change_interview` take."""
-        local = datetime.datetime.combine(self.date.data, self.time.data)
-        return {
-            "kind": InterviewKind(self.kind.data),
-            "mode": Mode(self.mode.data),
-            "starts_at": french.from_paris(local),
-            "planned_minutes": self.planned_minutes.data,
-        }
+        return {**super().values(), "planned_minutes": self.planned_minutes.data}
+
+
+class PlanForm(InterviewForm):
+    """Plans a meeting to come."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Refuse a moment that is past: what was held is logged on its own page, with a reason."""
+        valid = super().validate(extra_validators)
+        if valid and self.starts_at <= now():
+            self.date.errors = ["Cette date est passée. Pour un entretien déjà tenu, utilisez « Noter un entretien déjà tenu »."]
+        return not self.errors
+
+
+class LogForm(MeetingForm):
+    """Writes down a meeting that was held, and why afterwards."""
+
+    held_minutes = SelectField("Durée tenue", coerce=int, choices=DURATIONS, default=90)
+    because = RadioField(
+        "Pourquoi est-il noté après coup ?",
+        choices=LogReason.choices(),
+        validators=[not_empty("Dites pourquoi il est noté après coup.")],
+    )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Refuse a meeting that is not over."""
+        valid = super().validate(extra_validators)
+        if valid and self.starts_at + datetime.timedelta(minutes=self.held_minutes.data) > now():
+            self.date.errors = ["Cet entretien n’est pas encore terminé. Vérifiez la date, l’heure et la durée."]
+        return not self.errors
+
+    def values(self) -> dict[str, Any]:
+        """Return what `log_interview` takes."""
+        return {**super().values(), "held_minutes": self.held_minutes.data, "because": LogReason(self.because.data)}
 
 
 class OutcomeForm(Form):
@@ -82,14 +123,3 @@ class OutcomeForm(Form):
         """Return what `close_interview` takes."""
         outcome = Outcome(self.outcome.data)
         return {"outcome": outcome, "held_minutes": self.held_minutes.data if outcome is Outcome.HELD else None}
-
-
-class NoteForm(Form):
-    """A note and the version on which it was written."""
-
-    text = text_field("Note", maximum=NOTE_MAX)
-    base = IntegerField(
-        "Version",
-        default=0,
-        validators=[NumberRange(min=0, max=1_000_000, message="Rechargez la page, puis réessayez.")],
-    )

@@ -1,7 +1,8 @@
-"""Meetings between an agent and her counsellor, and the notes taken there."""
+"""Meetings between an agent and her counsellor."""
 
 import datetime
 import uuid
+from collections import Counter
 from typing import Any, Self
 
 from peewee import SQL, DateTimeField, Expression, ForeignKeyField, IntegerField, ModelSelect, fn
@@ -9,10 +10,10 @@ from playhouse.fields import EnumField
 
 from bilan.database import BaseModel, now
 from bilan.french import from_paris, to_paris
-from bilan.interviews.rules import CANCELLED, CancelReason, InterviewKind, Mode, NoteKind, Outcome
+from bilan.interviews.rules import CANCELLED, CancelReason, InterviewKind, LogReason, Mode, Outcome
 from bilan.journeys.models import Journey
 from bilan.people.models import Person
-from bilan.vault import EncryptedTextField
+from bilan.vault import EncryptedJSONField
 
 
 class Interview(BaseModel):
@@ -31,6 +32,7 @@ class Interview(BaseModel):
     reason = EnumField(CancelReason, max_length=20, null=True)
     sequence = IntegerField(default=0, constraints=[SQL("DEFAULT 0")])
     reminded_at = DateTimeField(null=True)
+    logged_because = EnumField(LogReason, max_length=20, null=True)
 
     class Meta:
         constraints = (
@@ -118,6 +120,11 @@ class Interview(BaseModel):
         return list(cls.select().where(cls.journey.in_(journeys)).order_by(cls.starts_at)) if journeys else []
 
     @classmethod
+    def is_taken(cls, journey: Journey, starts_at: datetime.datetime) -> bool:
+        """Whether the journey has a meeting that begins at that moment and was not cancelled."""
+        return cls.select(cls.id).where(cls.journey == journey.id, cls.starts_at == starts_at, cls.not_cancelled()).exists()
+
+    @classmethod
     def has_begun(cls, journey: Journey) -> bool:
         """Whether an interview of the journey that was not cancelled has begun."""
         return cls.select(cls.id).where(cls.journey == journey, cls.starts_at <= now(), cls.not_cancelled()).exists()
@@ -138,6 +145,16 @@ class Interview(BaseModel):
         return [one for one in query.where(Journey.accompanied_by(counsellor)).order_by(cls.starts_at) if one.needs_outcome]
 
     @classmethod
+    def counted(cls, journey_id: object) -> list[Any]:
+        """Return the meetings held and those to come, the oldest first: `id`, `kind`, `starts_at`, `planned_minutes`, `held_minutes`.
+
+        The query selects nothing else: an HR service reads it.
+        """
+        columns = (cls.id, cls.kind, cls.starts_at, cls.planned_minutes, cls.held_minutes)
+        counts = (cls.outcome == Outcome.HELD) | (cls.pending() & (cls.starts_at > now()))
+        return list(cls.select(*columns).where(cls.journey == journey_id, counts).order_by(cls.starts_at).namedtuples())
+
+    @classmethod
     def attendance(cls, journey_id: object) -> list[Any]:
         """Return the meetings held, the oldest first: `starts_at`, `held_minutes`, `mode`, and whether it was `with_hr`.
 
@@ -153,18 +170,11 @@ class Interview(BaseModel):
         return cls.select(fn.SUM(cls.held_minutes)).where(cls.journey == journey_id, cls.kind != InterviewKind.HR_REVIEW)
 
 
-class Note(BaseModel):
-    """One version of an interview's private or shared note; a version is never changed."""
+class ObjectivesTouched(BaseModel):
+    """The objectives of the bilan that a meeting has worked on, in their words of that day."""
 
-    interview = ForeignKeyField(Interview, on_delete="CASCADE")
-    kind = EnumField(NoteKind, max_length=10)
-    number = IntegerField()
-    author = ForeignKeyField(Person, on_delete="RESTRICT")
-    text = EncryptedTextField()
-
-    class Meta:
-        constraints = (SQL("CONSTRAINT numbered_from_one CHECK (number >= 1)"),)
-        indexes = ((("interview", "kind", "number"), True),)
+    interview = ForeignKeyField(Interview, unique=True, on_delete="CASCADE")
+    objectives = EncryptedJSONField()
 
     @property
     def key_id(self) -> uuid.UUID:
@@ -172,28 +182,13 @@ class Note(BaseModel):
         return self.interview.journey_id
 
     @classmethod
-    def current(cls, interview: Interview, kind: NoteKind, reader: Person) -> Self | None:
-        """Return the newest version that this reader may find, or None when nothing was written."""
-        return cls.versions_query(interview, kind, reader).first()
+    def of_interview(cls, interview: Interview) -> list[str]:
+        """Return the objectives that this meeting has worked on."""
+        row = cls.select(cls, Interview).join(Interview).where(cls.interview == interview.id).first()
+        return row.objectives if row else []
 
     @classmethod
-    def versions_query(cls, interview: Interview, kind: NoteKind, reader: Person) -> ModelSelect:
-        """Return the versions of one note, the newest first, with the interview attached.
-
-        A private note is found by its author only: a replacement or a later referent writes her own.
-        """
-        query = cls.select(cls, Interview).join(Interview).where(cls.interview == interview, cls.kind == kind)
-        if kind is NoteKind.PRIVATE:
-            query = query.where(cls.author == reader.id)
-        return query.order_by(cls.number.desc())
-
-    @classmethod
-    def next_number(cls, interview: Interview, kind: NoteKind) -> int:
-        """Return the number of the next version, whoever wrote those before."""
-        return (cls.select(fn.MAX(cls.number)).where(cls.interview == interview, cls.kind == kind).scalar() or 0) + 1
-
-    @classmethod
-    def shared_interviews(cls, journey: Journey) -> set[uuid.UUID]:
-        """Return the interviews of a journey that have a shared note."""
-        rows = cls.select(cls.interview).join(Interview).where(Interview.journey == journey, cls.kind == NoteKind.SHARED)
-        return {interview_id for (interview_id,) in rows.distinct().tuples()}
+    def of_journey(cls, journey: Journey) -> dict[str, int]:
+        """Return how many meetings of a journey have worked on each objective."""
+        rows = cls.select(cls, Interview).join(Interview).where(Interview.journey == journey.id)
+        return Counter(objective for row in rows for objective in row.objectives)

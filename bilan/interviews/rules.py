@@ -1,6 +1,4 @@
-"""The words of meetings: what they are for, where, what became of them, who reads their notes."""
-
-import enum
+"""The words of meetings: what they are for, where, what became of them."""
 
 from bilan.wording import Worded
 
@@ -43,8 +41,10 @@ class CancelReason(Worded):
     OTHER = "other", "Autre"
 
 
-class NoteKind(enum.StrEnum):
-    """Who reads a note."""
+class LogReason(Worded):
+    """Why a meeting that was held is written down afterwards."""
 
-    PRIVATE = "private"
-    SHARED = "shared"
+    UNPLANNED = "unplanned", "Il n’était pas prévu à l’agenda"
+    FORGOTTEN = "forgotten", "Il n’avait pas été noté le jour même"
+    OUTAGE = "outage", "Le service ne répondait pas ce jour-là"
+    CORRECTION = "correction", "Il remplace un entretien noté par erreur"

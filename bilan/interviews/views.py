@@ -1,70 +1,146 @@
-"""The counsellor's page of a meeting, its notes and their versions; what the agent reads of them."""
+"""The counsellor's page of a meeting; what the agent reads of it; the certificate of those held."""
 
+import datetime
+import uuid
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from bilan import errors, french
+from bilan.agenda.actions import KIND_OF_PHASE, SlotPast, SlotTaken, book_slot, open_slots
 from bilan.agenda.models import Slot, TimeTaken
+from bilan.assignments.models import Assignment
+from bilan.assignments.rules import due_at, lines
 from bilan.database import now
-from bilan.fields import form_status
+from bilan.delicate import matters
+from bilan.diagnostics.models import Diagnostic
+from bilan.diagnostics.rules import RHYTHM_DAYS, objectives_of
+from bilan.fields import as_uuid, form_status
+from bilan.hours.models import account_of, account_with
+from bilan.hours.rules import Warned, newly_warned
 from bilan.htmx import render, wants_fragment
 from bilan.interviews import actions
-from bilan.interviews.forms import InterviewForm, NoteForm, OutcomeForm
-from bilan.interviews.models import Interview, Note
-from bilan.interviews.rules import NoteKind, Outcome
+from bilan.interviews.forms import InterviewForm, LogForm, OutcomeForm, PlanForm
+from bilan.interviews.models import Interview, ObjectivesTouched
+from bilan.interviews.rules import Outcome
 from bilan.journeys.models import Journey
-from bilan.pages import paginate
+from bilan.notes.models import Note
+from bilan.notes.rules import NoteKind
 from bilan.permissions import Permission, requires
 from bilan.prescriptions.models import Prescription
 from bilan.printing import pdf, send_pdf
 
 blueprint = Blueprint("interviews", __name__)
-PAGE_SIZE = 10
+SLOTS_SHOWN = 3
 NO_ATTENDANCE = "Aucun entretien n’a encore été tenu : il n’y a rien à attester."
 
 
 @blueprint.route("/parcours/<uuid:id>/entretiens/nouveau", methods=["GET", "POST"])
 @requires(Permission.WRITE_JOURNEY)
 def plan(journey: Journey) -> ResponseReturnValue:
-    """Plan a meeting."""
-    form = InterviewForm()
+    """Plan a meeting; what the hours would be warned of is said first."""
+    form, warned = PlanForm(data=_suggested(journey)), []
     if form.validate_on_submit():
+        warned = _warned(form, journey)
         try:
-            interview = actions.plan_interview(journey=journey, by=current_user, **form.values())
+            interview = None if warned else actions.plan_interview(journey=journey, by=current_user, **form.values())
         except TimeTaken as taken:
             form.time.errors = [taken.sentence]
         else:
-            flash(f"Entretien noté : {french.moment(interview.starts_at)}.", "done")
+            if interview:
+                flash(f"Entretien noté : {french.moment(interview.starts_at)}.", "done")
+                return redirect(url_for("interviews.show", id=interview.id))
+    return render("interviews/plan.html", form=form, journey=journey, warned=warned, status=form_status(form))
+
+
+@blueprint.route("/parcours/<uuid:id>/entretiens/deja-tenu", methods=["GET", "POST"])
+@requires(Permission.WRITE_JOURNEY)
+def log(journey: Journey) -> ResponseReturnValue:
+    """Write down afterwards a meeting that was held."""
+    form = LogForm()
+    if form.validate_on_submit():
+        try:
+            interview = actions.log_interview(journey=journey, by=current_user, **form.values())
+        except actions.AlreadyThere:
+            form.time.errors = ["Un entretien est déjà noté à ce moment. Ouvrez-le depuis le parcours pour le corriger."]
+        else:
+            flash(f"Entretien noté\u00a0: {french.duration(interview.held_minutes)} tenues. L’agent est prévenu par e-mail.", "done")
             return redirect(url_for("interviews.show", id=interview.id))
-    return render("interviews/plan.html", form=form, journey=journey, status=form_status(form))
+    return render("interviews/log.html", form=form, journey=journey, status=form_status(form))
 
 
 @blueprint.route("/parcours/entretiens/<uuid:id>/modifier", methods=["GET", "POST"])
 @requires(Permission.WRITE_INTERVIEW)
 def change(interview: Interview) -> ResponseReturnValue:
-    """Move a meeting or correct it."""
+    """Move a meeting or correct it; what the hours would be warned of is said first."""
     local = french.to_paris(interview.starts_at)
-    form = InterviewForm(
-        kind=interview.kind.value,
-        mode=interview.mode.value,
-        planned_minutes=interview.planned_minutes,
-        date=local.date(),
-        time=local.time(),
-    )
+    known = {"kind": interview.kind.value, "mode": interview.mode.value, "planned_minutes": interview.planned_minutes}
+    form, warned = InterviewForm(data={**known, "date": local.date(), "time": local.time()}), []
     if form.validate_on_submit():
+        warned = _warned(form, interview.journey, instead_of=interview.id) if interview.is_pending else []
         try:
-            actions.change_interview(interview=interview, by=current_user, **form.values())
+            if not warned:
+                actions.change_interview(interview=interview, by=current_user, **form.values())
+                flash("L’entretien est modifié.", "done")
+                return redirect(url_for("interviews.show", id=interview.id))
         except TimeTaken as taken:
             form.time.errors = [taken.sentence]
         except actions.MeetingOver:
             form.date.errors = ["Cet entretien est annulé. Notez-en un autre."]
-        else:
-            flash("L’entretien est modifié.", "done")
-            return redirect(url_for("interviews.show", id=interview.id))
-    return render("interviews/change.html", form=form, interview=interview, status=form_status(form))
+    return render("interviews/change.html", form=form, interview=interview, warned=warned, status=form_status(form))
+
+
+def _suggested(journey: Journey) -> dict[str, Any]:
+    """Return the next meeting at the programme's rhythm: the same length and hour as the last one."""
+    committed, counted = Diagnostic.committed(journey.id), Interview.counted(journey.id)
+    gap = RHYTHM_DAYS[committed.rhythm] if committed and committed.rhythm else None
+    known: dict[str, Any] = {"kind": KIND_OF_PHASE[journey.phase].value, "planned_minutes": 90}
+    if counted and gap:
+        local = french.to_paris(counted[-1].starts_at)
+        if (day := local.date() + datetime.timedelta(days=gap)) > french.to_paris(now()).date():
+            known |= {"date": day, "time": local.time()}
+    return known
+
+
+def _warned(form: InterviewForm, journey: Journey, *, instead_of: uuid.UUID | None = None) -> list[Warned]:
+    """Return what the hours would be warned of and were not; nothing once the reader has said "all the same"."""
+    return [] if form.despite.data else newly_warned(*account_with(journey.id, form.values(), instead_of=instead_of))
+
+
+@blueprint.post("/parcours/<uuid:id>/prochain-rendez-vous")
+@requires(Permission.WRITE_JOURNEY)
+def take_slot(journey: Journey) -> ResponseReturnValue:
+    """Fix the next meeting, in a session, on one of the slots offered."""
+    slot_id = as_uuid(request.form.get("slot"))
+    try:
+        interview = book_slot(journey=journey, slot_id=slot_id, by=current_user) if slot_id else None
+    except (SlotTaken, SlotPast):
+        interview = None
+    if interview:
+        flash(f"Rendez-vous fixé\u00a0: {french.moment(interview.starts_at)}. L’agent est prévenu par e-mail.", "done")
+    else:
+        flash("Ce créneau n’est plus libre. Choisissez-en un autre.", "attention")
+    session = as_uuid(request.form.get("entretien"))
+    return redirect(url_for("interviews.show", id=session) if session else url_for("journeys.show", id=journey.id))
+
+
+@blueprint.post("/parcours/entretiens/<uuid:id>/objectifs")
+@requires(Permission.WRITE_INTERVIEW)
+def touch(interview: Interview) -> ResponseReturnValue:
+    """Say which objectives the meeting has worked on, as they are ticked (htmx) or by the button."""
+    diagnostic = Diagnostic.of_journey(interview.journey)
+    known = objectives_of(diagnostic.content) if diagnostic else []
+    ranks = {int(rank) for rank in request.form.getlist("objective") if rank.isdecimal() and len(rank) < 4}
+    touched = [objective for rank, objective in enumerate(known) if rank in ranks]
+    # What was touched and is no longer an objective stays said.
+    kept = [one for one in ObjectivesTouched.of_interview(interview) if one not in known]
+    actions.touch_objectives(interview=interview, objectives=kept + touched, by=current_user)
+    if wants_fragment():
+        return render("interviews/_touched.html", "interviews/_touched.html", saved_at=now())
+    flash("Objectifs enregistrés.", "done")
+    return redirect(url_for("interviews.show", id=interview.id, _anchor="objectifs"))
 
 
 @blueprint.route("/parcours/entretiens/<uuid:id>", methods=["GET", "POST"])
@@ -96,50 +172,39 @@ def _closed_words(form: OutcomeForm) -> str:
     return f"C’est enregistré\u00a0: {outcome.label}."
 
 
-@blueprint.post("/parcours/entretiens/<uuid:id>/notes/<any(private,shared):kind>")
-@requires(Permission.WRITE_INTERVIEW)
-def save_note(interview: Interview, kind: str) -> ResponseReturnValue:
-    """Save a note while it is typed (htmx) or by its button."""
-    form, note_kind = NoteForm(), NoteKind(kind)
-    if not form.validate_on_submit():
-        return _note_refused(interview, note_kind, form)
-    try:
-        note = actions.save_note(interview=interview, kind=note_kind, text=form.text.data, base=form.base.data, author=current_user)
-    except actions.NoteConflict as conflict:
-        return _note_conflict(interview, note_kind, form, conflict.current)
-    if wants_fragment():
-        return render("interviews/_note_saved.html", "interviews/_note_saved.html", note=note, kind=note_kind)
-    flash(f"Note enregistrée à {french.clock(note.created_at)}.", "done")
-    return redirect(url_for("interviews.show", id=interview.id, _anchor=f"note-{kind}"))
-
-
-@blueprint.route("/parcours/entretiens/<uuid:id>/notes/<any(private,shared):kind>/versions")
-@requires(Permission.READ_INTERVIEW)
-def versions(interview: Interview, kind: str) -> ResponseReturnValue:
-    """List every version of a note, the newest first."""
-    newest = Note.current(interview, NoteKind(kind), current_user)
-    return render(
-        "interviews/versions.html",
-        interview=interview,
-        kind=NoteKind(kind),
-        page=paginate(Note.versions_query(interview, NoteKind(kind), current_user), PAGE_SIZE),
-        newest=newest.number if newest else 0,
-    )
-
-
 @blueprint.get("/mon-bilan/entretiens/<uuid:id>")
 @requires(Permission.READ_SHARED_NOTE)
 def read(interview: Interview) -> ResponseReturnValue:
     """Show the agent a meeting and its shared note."""
     note = Note.current(interview, NoteKind.SHARED, current_user)
     slot = Slot.of_interview(interview)
-    return render("interviews/read.html", interview=interview, rank=Interview.rank(interview), note=note, slot=slot)
+    touched = ObjectivesTouched.of_interview(interview)
+    return render(
+        "interviews/read.html",
+        journey=interview.journey,
+        interview=interview,
+        rank=Interview.rank(interview),
+        note=note,
+        slot=slot,
+        touched=touched,
+    )
 
 
 @blueprint.get("/prescriptions/<uuid:id>/attestation.pdf")
 @requires(Permission.READ_PRESCRIPTION)
 def certificate(prescription: Prescription) -> ResponseReturnValue:
     """Print for the HR service the dates and durations of the meetings held, and nothing of their content."""
+    return _certificate(prescription)
+
+
+@blueprint.get("/mon-bilan/<uuid:id>/attestation.pdf")
+@requires(Permission.READ_OWN_JOURNEY)
+def own_certificate(journey: Journey) -> ResponseReturnValue:
+    """Print the same for the agent."""
+    return _certificate(Prescription.for_hr(journey.id) or abort(404))
+
+
+def _certificate(prescription: Prescription) -> ResponseReturnValue:
     meetings = Interview.attendance(prescription.id)
     if not meetings:
         return errors.page(404, message=NO_ATTENDANCE)
@@ -148,19 +213,32 @@ def certificate(prescription: Prescription) -> ResponseReturnValue:
     return send_pdf(content, f"attestation-{prescription.reference}.pdf")
 
 
-def _page(
-    interview: Interview, form: OutcomeForm, *, status: int | None = None, conflict: dict[str, Any] | None = None
-) -> ResponseReturnValue:
+def _page(interview: Interview, form: OutcomeForm) -> ResponseReturnValue:
+    """Show the session: what was said the last time, the notes, the objectives, the next meeting."""
+    journey = interview.journey
     notes = {kind: Note.current(interview, kind, current_user) for kind in NoteKind}
+    diagnostic = Diagnostic.of_journey(journey)
+    upcoming = Interview.coming_of(journey)
+    work = lines(Assignment.of_journey(journey), Interview.of_journey(journey), french.to_paris(now()).date())
     return render(
         "interviews/show.html",
+        due=due_at(work, french.to_paris(interview.starts_at).date()),
+        given=[one for one in work if one.assignment.interview_id == interview.id],
+        journey=journey,
         interview=interview,
         rank=Interview.rank(interview),
         slot=Slot.of_interview(interview),
         form=form,
         notes=notes,
-        conflict=conflict,
-        status=status or form_status(form),
+        conflict=None,
+        matters={kind: matters(note.text) for kind, note in notes.items() if note},
+        previous=Note.shared_before(interview),
+        objectives=objectives_of(diagnostic.content) if diagnostic else [],
+        touched=ObjectivesTouched.of_interview(interview),
+        account=account_of(journey.id, is_open=journey.is_open),
+        upcoming=upcoming if upcoming and upcoming.id != interview.id else None,
+        free=[] if upcoming else open_slots(journey, KIND_OF_PHASE[journey.phase], current_user)[:SLOTS_SHOWN] if journey.is_open else [],
+        status=form_status(form),
     )
 
 
@@ -169,19 +247,3 @@ def _outcome_form(interview: Interview, **options: Any) -> OutcomeForm:
     usual = Outcome.HELD.value if interview.starts_at <= now() else None
     outcome = interview.outcome.value if interview.outcome else usual
     return OutcomeForm(outcome=outcome, held_minutes=interview.held_minutes or interview.planned_minutes, **options)
-
-
-def _note_refused(interview: Interview, kind: NoteKind, form: NoteForm) -> ResponseReturnValue:
-    problem = " ".join(message for messages in form.errors.values() for message in messages)
-    if wants_fragment():
-        return render("interviews/_note_refused.html", "interviews/_note_refused.html", problem=problem, status=422)
-    kept = {"kind": kind, "problem": problem, "typed": form.text.data or "", "base": form.base.data or 0, "other": None}
-    return _page(interview, _outcome_form(interview, formdata=None), status=422, conflict=kept)
-
-
-def _note_conflict(interview: Interview, kind: NoteKind, form: NoteForm, other: Note | None) -> ResponseReturnValue:
-    if wants_fragment():
-        return render("interviews/_note_conflict.html", "interviews/_note_conflict.html", other=other, kind=kind, status=409)
-    problem = "Cette note a été enregistrée ailleurs pendant que vous écriviez. Les deux textes sont ci-dessous."
-    kept = {"kind": kind, "problem": problem, "typed": form.text.data, "base": other.number if other else 0, "other": other}
-    return _page(interview, _outcome_form(interview, formdata=None), status=409, conflict=kept)

@@ -92,6 +92,10 @@ class Journey(BaseModel):
             query = query.where(Person.display_name.contains(search) | Employer.name.contains(search))
         return list(query.order_by(Person.display_name, cls.id))
 
+    def accompanied_now(self) -> list[Person]:
+        """Return whoever accompanies the agent today: the referent, and her replacement while it lasts."""
+        return [self.counsellor, *([self.replacement] if self.replacement_id and self.replacement_ends_at else [])]
+
     def phase_ends(self) -> dict[Phase, datetime.datetime | None]:
         """Return the moment when each phase ended, None while it has not."""
         return {Phase.DIAGNOSTIC: self.accompaniment_at, Phase.ACCOMPANIMENT: self.conclusion_at, Phase.CONCLUSION: self.closed_at}
@@ -104,6 +108,41 @@ class Referral(BaseModel):
     counsellor = ForeignKeyField(Person, on_delete="RESTRICT")
     since = DateTimeField()
     until = DateTimeField(null=True)
+
+
+class Suspension(BaseModel):
+    """A time during which a bilan waits, from a day to the day before it resumes (of Paris); no reason is asked."""
+
+    journey = ForeignKeyField(Journey, on_delete="CASCADE")
+    since = DateField()
+    resumes_on = DateField()
+    told_at = DateTimeField(null=True)
+
+    class Meta:
+        constraints = (SQL("CONSTRAINT resumes_after CHECK (resumes_on >= since)"),)
+
+    @classmethod
+    def current(cls, journey_id: object) -> Self | None:
+        """Return the suspension that lasts today, or None."""
+        today = to_paris(now()).date()
+        return (
+            cls.select()
+            .where(cls.journey == journey_id, cls.since <= today, cls.resumes_on > today)
+            .order_by(cls.resumes_on.desc())
+            .first()
+        )
+
+    @classmethod
+    def to_tell(cls) -> list[Self]:
+        """Return the suspensions that are over and of whose end nobody was told."""
+        return list(cls.select().where(cls.resumes_on <= to_paris(now()).date(), cls.told_at.is_null()))
+
+    @classmethod
+    def of_journeys(cls, journeys: list[Journey]) -> dict[uuid.UUID, datetime.date]:
+        """Return the day when each of these journeys that are suspended resumes."""
+        today = to_paris(now()).date()
+        query = cls.select(cls.journey, fn.MAX(cls.resumes_on)).where(cls.journey.in_(journeys), cls.since <= today, cls.resumes_on > today)
+        return dict(query.group_by(cls.journey).tuples()) if journeys else {}
 
 
 class ConflictOfInterest(BaseModel):

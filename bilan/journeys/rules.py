@@ -102,8 +102,12 @@ def waiting(
     *,
     phase: Phase,
     decision: Deciding | None = None,
+    asleep: str | None = None,
 ) -> tuple[str, ...]:
-    """Return in words what waits for the counsellor of an open journey, the most urgent first; `decision` ends its first phase."""
+    """Return in words what waits for the counsellor of an open journey, the most urgent first.
+
+    `decision` ends the first phase; `asleep` says a silence or a pause, when no meeting is to come.
+    """
     found = []
     today = french.to_paris(moment).date()
     outcomes = sum(one.needs_outcome for one in interviews)
@@ -121,14 +125,23 @@ def waiting(
     if late:
         found.append(french.plural(late, "questionnaire en retard", "questionnaires en retard"))
     if next_interview(interviews, moment) is None:
-        found.append("aucun entretien prévu")
+        found.append(asleep or "aucun entretien prévu")
     return tuple(found)
 
 
 def overview(
-    journeys: Sequence[Any], interviews: Iterable[Any], passations: Iterable[Any], decisions: Mapping[Any, Any], moment: datetime.datetime
+    journeys: Sequence[Any],
+    interviews: Iterable[Any],
+    passations: Iterable[Any],
+    moment: datetime.datetime,
+    *,
+    decisions: Mapping[Any, Any],
+    sleeping: Mapping[Any, str],
 ) -> list[Line]:
-    """Return a line per journey, those where something waits first, then by next meeting; `decisions` by journey."""
+    """Return a line per journey, those where something waits first, then by next meeting.
+
+    `decisions` and `sleeping` (the words of a silence or of a pause, said where no meeting is to come) are by journey.
+    """
     meetings, fillings = defaultdict(list), defaultdict(list)
     for interview in interviews:
         meetings[interview.journey_id].append(interview)
@@ -137,7 +150,14 @@ def overview(
     lines = [
         Line(
             journey,
-            waiting(meetings[journey.id], fillings[journey.id], moment, phase=journey.phase, decision=decisions.get(journey.id))
+            waiting(
+                meetings[journey.id],
+                fillings[journey.id],
+                moment,
+                phase=journey.phase,
+                decision=decisions.get(journey.id),
+                asleep=sleeping.get(journey.id),
+            )
             if journey.is_open
             else (),
             next_interview(meetings[journey.id], moment),

@@ -1,19 +1,29 @@
 """The counsellor's journeys and one journey's page; the agent's own bilan."""
 
+import uuid
+
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from bilan import french
+from bilan.assignments.models import Assignment
+from bilan.assignments.rules import Line, lines
 from bilan.database import now
 from bilan.diagnostics.models import Diagnostic
+from bilan.diagnostics.rules import objectives_of
 from bilan.fields import EmptyForm, as_uuid, clean_search, form_status
+from bilan.followup.models import Interruption, MidwayReview, inactivity_thresholds, last_activity
+from bilan.followup.rules import is_half_way, silence
+from bilan.hours.models import account_of
 from bilan.htmx import render
-from bilan.interviews.models import Interview, Note
+from bilan.interviews.models import Interview, ObjectivesTouched
 from bilan.journeys import actions
 from bilan.journeys.forms import ConflictForm
-from bilan.journeys.models import ConflictOfInterest, Journey
-from bilan.journeys.rules import Phase, held_minutes, next_interview, overview, stations
+from bilan.journeys.models import ConflictOfInterest, Journey, Suspension
+from bilan.journeys.rules import Phase, next_interview, overview, stations
+from bilan.messages.models import Message
+from bilan.notes.models import Note
 from bilan.people.models import Employer
 from bilan.permissions import Permission, requires
 from bilan.prescriptions.models import Prescription
@@ -32,7 +42,10 @@ def index() -> ResponseReturnValue:
     search = clean_search(request.args.get("q"))
     journeys = Journey.of_counsellor(current_user, closed=closed, search=search)
     decisions = Diagnostic.of_journeys(journeys)
-    lines = overview(journeys, Interview.of_journeys(journeys), Passation.of_journeys(journeys), decisions, now())
+    sleeping = {} if closed else _sleeping(journeys)
+    lines = overview(
+        journeys, Interview.of_journeys(journeys), Passation.of_journeys(journeys), now(), decisions=decisions, sleeping=sleeping
+    )
     return render(
         "journeys/index.html",
         lines=lines,
@@ -75,20 +88,45 @@ def show(journey: Journey) -> ResponseReturnValue:
         if leaving == journey.phase.value and journey.phase is Phase.ACCOMPANIMENT:
             _move_on(journey)
         return redirect(url_for("journeys.show", id=journey.id))
+    return _page(journey)
+
+
+def _page(journey: Journey) -> ResponseReturnValue:
     interviews = Interview.of_journey(journey)
-    passations = Passation.of_journey(journey)
+    diagnostic = Diagnostic.of_journey(journey)
     return render(
         "journeys/show.html",
         journey=journey,
         interviews=interviews,
-        passations=passations,
-        held=held_minutes(interviews),
+        work=_work(journey, interviews),
+        unread=Message.count_unread(journey, current_user),
+        passations=Passation.of_journey(journey),
+        account=account_of(journey.id, is_open=journey.is_open),
         next_interview=next_interview(interviews, now()),
-        diagnostic=Diagnostic.of_journey(journey),
+        diagnostic=diagnostic,
+        objectives=objectives_of(diagnostic.content) if diagnostic else [],
+        touched=ObjectivesTouched.of_journey(journey),
+        suspension=Suspension.current(journey.id),
+        interruption=Interruption.of_journey(journey),
+        asleep=_sleeping([journey]).get(journey.id) if journey.is_open and not next_interview(interviews, now()) else None,
+        midway=MidwayReview.of_journey(journey),
         prescription=Prescription.for_counsellor(journey.id),
         instruments=instruments.published(),
         stations=stations(journey.phase, "en cours", journey.phase_ends()),
     )
+
+
+def _work(journey: Journey, interviews: list[Interview]) -> list[Line]:
+    return lines(Assignment.of_journey(journey), interviews, french.to_paris(now()).date())
+
+
+def _sleeping(journeys: list[Journey]) -> dict[uuid.UUID, str]:
+    """Return in words the silence, or the pause, of the journeys that have one."""
+    found, last = {}, last_activity(journeys)
+    for journey in journeys:
+        if quiet := silence(last.get(journey.id, journey.created_at), now(), inactivity_thresholds()):
+            found[journey.id] = f"sans activité depuis {french.plural(quiet.days, 'jour', 'jours')}"
+    return found | {key: f"en pause jusqu’au {french.short_day(day)}" for key, day in Suspension.of_journeys(journeys).items()}
 
 
 def _move_on(journey: Journey) -> None:
@@ -110,18 +148,30 @@ def mine() -> ResponseReturnValue:
         return redirect(url_for("proposals.show"))
     if journey is None or (proposal and proposal.is_open and proposal.id != journey.id):
         return render("journeys/none_yet.html", proposal=proposal)
+    return _own_page(journey)
+
+
+def _own_page(journey: Journey) -> ResponseReturnValue:
     interviews = Interview.of_journey(journey)
     passations = Passation.of_journey(journey)
-    held = held_minutes(interviews)
+    account = account_of(journey.id, is_open=journey.is_open)
+    midway = MidwayReview.of_journey(journey)
+    work = _work(journey, interviews)
+    in_work = {one.assignment.passation_id for one in work}
     return render(
         "journeys/mine.html",
+        work=[one for one in work if one.state.is_waiting],
+        unread=Message.count_unread(journey, current_user),
         journey=journey,
         interviews=interviews,
         passations=passations,
-        held=held,
+        account=account,
         next_interview=next_interview(interviews, now()),
         notes=Note.shared_interviews(journey),
-        to_fill=[one for one in passations if one.submitted_at is None],
+        to_fill=[one for one in passations if one.submitted_at is None and one.id not in in_work],
         diagnostic=Diagnostic.of_journey(journey),
-        stations=stations(journey.phase, f"vous êtes ici · {french.duration(held)} tenues", journey.phase_ends()),
+        suspension=Suspension.current(journey.id),
+        asks_midway=midway is None and journey.phase is Phase.ACCOMPANIMENT and is_half_way(account.held, account.planned),
+        midway=midway,
+        stations=stations(journey.phase, f"vous êtes ici · {french.duration(account.held)} tenues", journey.phase_ends()),
     )

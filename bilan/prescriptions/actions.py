@@ -186,6 +186,24 @@ def end_without_follow_up(*, prescription_id: uuid.UUID) -> None:
     tell_no_follow_up(prescription=prescription)
 
 
+@mail("prescription_interrupted")
+def interrupted_mail(*, prescription: Prescription, to: str, link: str) -> dict[str, Any]:
+    """Tell HR or the secretariat that a bilan has stopped before its end, and not why."""
+    return {"to": to, "reference": prescription.reference, "link": link}
+
+
+def interrupt(*, prescription_id: uuid.UUID) -> None:
+    """End the prescription of a bilan that stops, in the transaction of what stops it; HR is told that, and never why."""
+    prescription = Prescription.for_secretariat(prescription_id)
+    if prescription is None:
+        return
+    Prescription.update(state=State.INTERRUPTED, ended_at=now()).where(Prescription.id == prescription_id).execute()
+    interrupted_mail(prescription=prescription, to=_secretariat(), link=_reception(prescription))
+    if prescription.author_id:
+        page = link_to("prescriptions.show", id=prescription.id)
+        interrupted_mail(prescription=prescription, to=prescription.author.email, link=page)
+
+
 def tell_no_follow_up(*, prescription: Prescription) -> None:
     """Tell the secretariat and HR that a prescription leads to no bilan."""
     ended_mail(prescription=prescription, to=_secretariat(), link=_reception(prescription))

@@ -174,8 +174,9 @@ class AdministrativeFacts(NamedTuple):
     @property
     def label(self) -> str:
         """Return the state in words; what ended before the agent's commitment is "sans suite", whatever the reason."""
-        if self.state is State.ENDED:
-            return "Terminé" if self.engaged_at else "Sans suite"
+        if self.state in (State.ENDED, State.INTERRUPTED):
+            words = "Interrompu" if self.state is State.INTERRUPTED else "Terminé"
+            return words if self.engaged_at else "Sans suite"
         if self.phase is not None and self.state is State.ACCEPTED:
             return self.phase.label
         words = {State.ACCEPTED: "acceptée par l’agent"}.get(self.state, self.state.label)

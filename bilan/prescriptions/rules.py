@@ -28,11 +28,12 @@ class State(Worded):
     DECLINED = "declined", "sans suite"
     WITHDRAWN = "withdrawn", "retirée"
     ENDED = "ended", "terminée"
+    INTERRUPTED = "interrupted", "interrompue"
 
 
 # Sent, and not yet over: an agent has at most one such prescription.
 OPEN = (State.RECEIVED, State.QUOTED, State.INVITED, State.ACCEPTED)
-OVER = (State.REFUSED, State.DECLINED, State.WITHDRAWN, State.ENDED)
+OVER = (State.REFUSED, State.DECLINED, State.WITHDRAWN, State.ENDED, State.INTERRUPTED)
 
 
 # The cases of the service sheet.

@@ -9,7 +9,9 @@ from flask_login import current_user
 
 from bilan.database import now
 from bilan.fields import EmptyForm, as_uuid, clean_search, form_status
+from bilan.hours.models import account_of
 from bilan.htmx import render
+from bilan.journeys.models import Suspension
 from bilan.pages import paginate
 from bilan.permissions import Permission, requires
 from bilan.prescriptions import actions, rules
@@ -128,6 +130,8 @@ def show(prescription: Prescription) -> ResponseReturnValue:
         fact=fact,
         clock=_clock(fact),
         may_change=may_change,
+        account=account_of(prescription.id, is_open=False) if fact.phase else None,
+        suspension=Suspension.current(prescription.id) if fact.phase else None,
         quotes=Quote.of_prescription(prescription),
     )
 

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 import waitress
 
+from bilan.uploads import REQUEST_BYTES
+
 
 def listening_socket():
     """Return a socket that listens on a free port: nobody can take the port before the server does."""
@@ -27,7 +29,7 @@ def serving(app, listening):
         threads=app.config["BILAN"].server_threads,
         ident=None,
         clear_untrusted_proxy_headers=True,
-        max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1024,
+        max_request_body_size=REQUEST_BYTES + 1024,
     )
     thread = threading.Thread(target=server.run, name="bilan-server")
     thread.start()

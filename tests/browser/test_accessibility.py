@@ -13,8 +13,10 @@ SHARDS = 8
 # The endpoints that answer a GET without a page of their own.
 NOT_PAGES = {
     "agenda.event": "a calendar file",
+    "assignments.download": "a file",
     "agenda.feed": "a calendar file",
     "interviews.certificate": "a PDF",
+    "interviews.own_certificate": "a PDF",
     "pages.font": "a file",
     "pages.static_file": "a file",
     "proposals.decline": "needs a proposal that waits: test_accessibility_of_requests.py",

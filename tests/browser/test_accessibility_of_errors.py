@@ -65,7 +65,7 @@ def test_an_error_page_gives_back_what_was_typed_and_is_accessible(page_of, live
     page.locator("#text-shared").fill(TYPED)
     page.evaluate("() => window.htmx.config.timeout = 1")
     with page.expect_navigation() as answer:
-        page.locator("#note-shared").get_by_role("button").click()
+        page.locator("#note-shared").get_by_role("button", name="Enregistrer").click()
     assert answer.value.status == 400
     assert TYPED in [field.input_value() for field in page.locator("textarea").all()]
     assert look(page) == []

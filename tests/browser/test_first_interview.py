@@ -149,7 +149,7 @@ def hold_diagnostic(live, counsellor, *, javascript):
     expect(counsellor.get_by_role("heading", name="Entretiens à clore")).to_be_visible()
     counsellor.locator("ul.lines a", has_text="Nadia Benali").click()
     counsellor.get_by_label("L’entretien a été tenu").check()
-    press(counsellor, "Clore l’entretien")
+    press(counsellor, "Terminer la séance")
     counsellor.goto("/parcours")
     expect(counsellor.locator(".card-act")).to_contain_text("Décision à prendre")
     follow(counsellor, "Ouvrir le parcours")

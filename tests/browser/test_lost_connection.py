@@ -8,8 +8,8 @@ from browser.deeds import SAVED, answer_id, grow_old, path_of, write
 from client import PASSWORD
 from playwright.sync_api import expect
 
-from bilan.interviews.models import Note
-from bilan.interviews.rules import NoteKind
+from bilan.notes.models import Note
+from bilan.notes.rules import NoteKind
 from bilan.people.models import KeptEntry
 from bilan.questionnaires.models import Passation
 
@@ -141,7 +141,7 @@ def test_leaving_asks_only_while_something_is_unsaved(note_page, story):
     assert leave(note_page) == []
     note_page.goto(address)
     write(note_page, "private", "Envoyé par le bouton")
-    note_page.locator("#note-private").get_by_role("button").click()
+    note_page.locator("#note-private").get_by_role("button", name="Enregistrer").click()
     expect(note_page.locator("#messages")).to_contain_text("Note enregistrée à")
 
 
@@ -223,7 +223,7 @@ def test_a_plain_form_survives_an_expired_session(live, page_of, story):
     page.goto(path_of(live, "interviews.show", id=story.interview.id))
     page.locator("#text-shared").fill("Une note sans script, écrite longtemps.")
     grow_old(page.context, live, hours=2)
-    page.locator("#note-shared").get_by_role("button").click()
+    page.locator("#note-shared").get_by_role("button", name="Enregistrer").click()
     expect(page.locator("#messages")).to_contain_text("Ce que vous aviez écrit est gardé")
     sign_in_again(page, story.counsellor)
     page.get_by_role("button", name="Enregistrer maintenant").click()

@@ -7,8 +7,8 @@ from browser.deeds import SAVED, choose, path_of, sign_in, write
 from factories import submit
 from playwright.sync_api import expect
 
-from bilan.interviews.models import Note
-from bilan.interviews.rules import NoteKind
+from bilan.notes.models import Note
+from bilan.notes.rules import NoteKind
 from bilan.questionnaires.models import Passation
 
 pytestmark = pytest.mark.browser
@@ -90,7 +90,7 @@ def test_two_texts_of_one_note_are_both_shown_and_both_kept(live, two_tabs, stor
     second.locator("#note-private").get_by_role("button", name="Enregistrer par-dessus").click()
     expect(second.locator("#messages")).to_contain_text("Note enregistrée à")
     second.get_by_role("link", name="versions").click()
-    texts = second.locator("main .as-written").all_inner_texts()
+    texts = second.locator("main .written").all_inner_texts()
     assert texts == ["Le texte du second onglet.", "Le texte du premier onglet."]
 
 

@@ -9,8 +9,9 @@ from playwright.sync_api import expect
 
 from bilan import worker
 from bilan.complaints.models import Complaint
-from bilan.interviews.models import Interview, Note
-from bilan.interviews.rules import NoteKind
+from bilan.interviews.models import Interview
+from bilan.notes.models import Note
+from bilan.notes.rules import NoteKind
 from bilan.questionnaires.models import Passation
 
 pytestmark = pytest.mark.browser
@@ -99,31 +100,33 @@ def test_a_counsellor_reads_comments_and_opens_a_result_and_the_agent_reads_it(l
 def test_a_counsellor_holds_an_interview_and_the_agent_reads_the_shared_note_only(live, page_of, story):
     desk = page_of(story.counsellor, javascript=False)
     desk.goto(path_of(live, "journeys.show", id=story.journey.id))
-    desk.get_by_role("link", name="Noter un entretien").click()
+    desk.get_by_role("link", name="Noter un entretien déjà tenu").click()
     desk.get_by_label("Type d’entretien").select_option(label="Entretien d’accompagnement")
-    press(desk, "Enregistrer l’entretien")
-    expect(desk.locator("[data-error-summary] li")).to_have_count(2)
+    press(desk, "Noter cet entretien")
+    expect(desk.locator("[data-error-summary] li")).to_have_count(3)
     desk.get_by_label("Date").fill("2026-02-03")
     desk.get_by_label("Heure de début").fill("09:30")
     desk.get_by_label("À distance").check()
-    press(desk, "Enregistrer l’entretien")
-    expect(desk.locator("#messages")).to_contain_text("Entretien noté : mardi 3 février 2026 à 9 h 30.")
+    desk.get_by_label("Il n’était pas prévu à l’agenda").check()
+    press(desk, "Noter cet entretien")
+    expect(desk.locator("#messages")).to_contain_text("Entretien noté : 1 h 30 tenues.")
     for kind, text in (("private", PRIVATE), ("shared", SHARED)):
         desk.locator(f"#text-{kind}").fill(text)
         desk.locator(f"#note-{kind}").get_by_role("button", name="Enregistrer la note").click()
         expect(desk.locator("#messages")).to_contain_text("Note enregistrée à")
         expect(desk.locator(f"#text-{kind}")).to_have_value(text)
     desk.get_by_label("Durée tenue").select_option("105")
-    press(desk, "Clore l’entretien")
+    press(desk, "Corriger")
     expect(desk.locator("#messages")).to_contain_text("Durée tenue enregistrée : 1 h 45.")
     with live.within():
         interview = Interview.get(Interview.held_minutes == 105)
         assert Note.current(interview, NoteKind.PRIVATE, story.counsellor).text == PRIVATE, "the private note was never written"
 
     agent = page_of(story.agent, javascript=False)
-    expect(agent.get_by_text("tenu, 1 h 45")).to_be_visible()
+    expect(agent.locator("li", has_text="Mardi 3 février 2026").last).to_contain_text("tenu 1 h 45")
     agent.get_by_role("link", name="Mardi 3 février 2026").click()
-    expect(agent.locator(".as-written")).to_have_text(SHARED)
+    expect(agent.locator(".written")).to_have_text(SHARED)
+    expect(agent.locator("main")).to_contain_text("noté après coup")
     for address in ("/mon-bilan", agent.url):
         agent.goto(address)
         assert PRIVATE not in agent.content()
@@ -138,7 +141,7 @@ def test_two_texts_of_one_note_meet_without_a_script_too(live, page_of, story):
     for page, text in ((first, "Un."), (second, "Deux.")):
         page.bring_to_front()
         page.locator("#text-shared").fill(text)
-        page.locator("#note-shared").get_by_role("button").click()
+        page.locator("#note-shared").get_by_role("button", name="Enregistrer").click()
     expect(second.locator("#other-shared")).to_have_value("Un.")
     expect(second.locator("#text-shared")).to_have_value("Deux.")
 

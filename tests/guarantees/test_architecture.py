@@ -24,6 +24,8 @@ LONGER = {
     "bilan/migrations/0001_foundation.py:up": "a published migration is one straight list of tables",
     "bilan/migrations/0002_from_prescription_to_first_interview.py": "a published migration is one straight list of tables",
     "bilan/migrations/0002_from_prescription_to_first_interview.py:up": "a published migration is one straight list of tables",
+    "bilan/migrations/0003_sessions_and_follow_up.py:up": "a published migration is one straight list of tables",
+    "bilan/migrations/0005_personal_work_and_messages.py:up": "a published migration is one straight list of tables",
     "bilan/migrations/0004_career_path.py:up": "a published migration is one straight list of tables",
     "bilan/settings.py": "one table: a line per setting",
 }

@@ -52,7 +52,15 @@ class Post:
     fresh: str = ""
 
 
-MEETING = {"kind": "diagnostic", "date": "2026-11-26", "time": "10:00", "planned_minutes": "90", "mode": "remote"}
+MEETING = {
+    "kind": "diagnostic",
+    "date": f"{datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=40)}",
+    "time": "10:00",
+    "planned_minutes": "90",
+    "mode": "remote",
+}
+TOMORROW = f"{datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=2)}"
+LOGGED = {"kind": "accompaniment", "date": "2026-10-05", "time": "10:00", "held_minutes": "60", "mode": "remote", "because": "forgotten"}
 DECISION = {
     "decision": "reconsider",
     "planned_minutes": "840",
@@ -73,6 +81,16 @@ QUOTE = {
 }
 PAGE = {"seen": "7", "R2": "3", "shown-R2": "2"}
 SLOT = {"slot": "{free_slot}"}
+WORK = {
+    "kind": "text",
+    "title": "t",
+    "details": "d",
+    "slug": "interets",
+    "page": "messages",
+    "due_on": "2027-01-15",
+    "interview": "",
+    "submission": "00000000-0000-4000-8000-000000000003",
+}
 OFFER = {
     "date": "2027-01-12",
     "time": "14:00",
@@ -122,6 +140,14 @@ POSTS = {
     "agenda.publish": Post("counsellor", OFFER),
     "agenda.subscription": Post("counsellor", {"action": "open"}),
     "agenda.withdraw_slot": Post("counsellor", {"series": "1"}, "free_slot"),
+    "assignments.answer": Post("agent", {"text": "t", "submission": "00000000-0000-4000-8000-000000000004"}, "work"),
+    "assignments.change": Post("counsellor", {"title": "t", "details": "d", "due_on": "2027-01-15", "base": "0"}, "work"),
+    "assignments.give": Post("counsellor", WORK, "journey"),
+    "assignments.remove_file": Post("agent", {}, "agent_file"),
+    "assignments.tick": Post("agent", {"done": "yes"}, "work"),
+    "assignments.withdraw": Post("counsellor", {}, "fresh_work"),
+    "messages.mark_read": Post("agent", {"newest": "{foreign}"}, "journey"),
+    "messages.send": Post("agent", {"text": "t", "submission": "00000000-0000-4000-8000-000000000004"}, "journey"),
     "careers.condition": Post("agent", CONDITION | {"base": "1"}, "condition"),
     "careers.experience": Post("counsellor", EXPERIENCE | {"base": "1"}, "experience"),
     "careers.new_condition": Post("counsellor", CONDITION | SUBMISSION | {"base": "0"}, "journey"),
@@ -149,9 +175,16 @@ POSTS = {
     "diagnostics.decide": Post("counsellor", DECISION, "journey"),
     "diagnostics.programme": Post("agent", {}),
     "diagnostics.save": Post("counsellor", GRID, "journey"),
+    "followup.interrupt": Post("counsellor", {"origin": "agent", "reason": "other", "detail": "d"}, "journey"),
+    "followup.resume": Post("counsellor", {}, "journey"),
+    "followup.suspend": Post("counsellor", {"resumes_on": TOMORROW}, "journey"),
+    "followup.write_midway": Post("agent", {"useful": "u", "adjust": "a", "pace": "right", "base": "0"}, "journey"),
+    "interviews.log": Post("counsellor", LOGGED, "journey"),
+    "interviews.take_slot": Post("counsellor", {"slot": "{free_slot}", "entretien": ""}, "journey"),
+    "interviews.touch": Post("counsellor", {"objective": "0"}, "held"),
     "interviews.change": Post("counsellor", MEETING, "coming"),
     "interviews.plan": Post("counsellor", MEETING, "journey"),
-    "interviews.save_note": Post("counsellor", {"text": "t", "base": "2"}, "held"),
+    "notes.save": Post("counsellor", {"text": "t", "base": "2"}, "held"),
     "interviews.show": Post("counsellor", {"outcome": "held", "held_minutes": "60"}, "held"),
     "journeys.conflicts": Post("counsellor", {"employer": "", "person_name": "N", "lift": ""}),
     "journeys.show": Post("counsellor", {"leaving": "diagnostic"}, "journey"),

@@ -14,9 +14,9 @@ from world import EVERYBODY
 
 from bilan import worker
 from bilan.database import database, keystore
-from bilan.interviews.models import Note
 from bilan.journal import JournalEntry
 from bilan.mail.models import Email
+from bilan.notes.models import Note
 from bilan.people import actions as people
 from bilan.people.models import Employer, KeptEntry
 from bilan.prescriptions.models import Prescription

@@ -11,7 +11,7 @@ from bilan.interviews.models import Interview
 from bilan.interviews.rules import Outcome
 from bilan.journal import Event, JournalEntry
 
-MEETING = {"kind": "accompaniment", "date": "2026-11-26", "time": "10:00", "planned_minutes": "120", "mode": "remote"}
+MEETING = {"kind": "accompaniment", "date": "2027-11-25", "time": "10:00", "planned_minutes": "120", "mode": "remote"}
 
 
 def plan(world, status=200, **others):
@@ -26,11 +26,11 @@ def newest():
 
 def test_a_counsellor_plans_a_meeting_at_the_hour_of_paris(world):
     page = plan(world)
-    page.has("Entretien noté : jeudi 26 novembre 2026 à 10 h", "à distance", "2 h 00")
-    assert newest().starts_at.isoformat() == "2026-11-26T09:00:00"
+    page.has("Entretien noté : jeudi 25 novembre 2027 à 10 h", "à distance", "2 h 00")
+    assert newest().starts_at.isoformat() == "2027-11-25T09:00:00"
     assert newest().planned_minutes == 120
-    plan(world, date="2026-07-14")
-    assert newest().starts_at.isoformat() == "2026-07-14T08:00:00"
+    plan(world, date="2028-07-14")
+    assert newest().starts_at.isoformat() == "2028-07-14T08:00:00"
     assert JournalEntry.select().where(JournalEntry.event == Event.INTERVIEW_PLANNED, JournalEntry.subject_id == newest().id).exists()
 
 
@@ -38,9 +38,9 @@ def test_a_counsellor_plans_a_meeting_at_the_hour_of_paris(world):
     ("field", "value", "sentence"),
     [
         ("date", "", "Indiquez la date."),
-        ("date", "26/11/2026", "date"),
-        ("date", "1926-11-26", "Vérifiez l’année"),
-        ("date", "20266-11-26", "date"),
+        ("date", "25/11/2027", "date"),
+        ("date", "1927-11-25", "Vérifiez l’année"),
+        ("date", "20277-11-25", "date"),
         ("time", "", "Indiquez l’heure"),
         ("time", "25:00", "heure"),
     ],

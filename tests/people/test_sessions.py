@@ -6,8 +6,8 @@ import pytest
 import time_machine
 from client import Browser
 
-from bilan.interviews.models import Note
-from bilan.interviews.rules import NoteKind
+from bilan.notes.models import Note
+from bilan.notes.rules import NoteKind
 from bilan.people.models import KeptEntry
 
 TEXT = "MARQUEUR-ce que j’écrivais quand la session a expiré"

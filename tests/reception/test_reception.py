@@ -9,11 +9,11 @@ from factories import make_employer, make_interview, make_journey, make_person, 
 
 from bilan.database import now
 from bilan.french import to_paris
-from bilan.interviews.models import Note
 from bilan.journal import Event, JournalEntry
 from bilan.journeys import actions as journeys
 from bilan.journeys.models import Journey, Referral
 from bilan.mail.models import Email
+from bilan.notes.models import Note
 from bilan.people.models import Employer, Role
 from bilan.prescriptions.models import Prescription
 from bilan.prescriptions.rules import DelayReason, State, clock

@@ -9,10 +9,11 @@ from pages import swap
 
 from bilan.database import connection, now
 from bilan.french import to_paris
-from bilan.interviews import actions
-from bilan.interviews.models import Interview, Note
-from bilan.interviews.rules import NoteKind
+from bilan.interviews.models import Interview
 from bilan.journeys.models import Journey
+from bilan.notes import actions
+from bilan.notes.models import Note
+from bilan.notes.rules import NoteKind
 
 PRIVATE, SHARED = NoteKind.PRIVATE, NoteKind.SHARED
 

@@ -1,0 +1,1 @@
+"""Personal work between two interviews: given, done, commented, with files."""

@@ -1,0 +1,104 @@
+"""Pure rules of the follow-up: what the journal says, when a silence is told, why a bilan stops."""
+
+import datetime
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from bilan.events import Event
+from bilan.interviews.rules import Outcome
+from bilan.journeys.rules import Phase
+from bilan.wording import Worded
+
+
+class Origin(Worded):
+    """Who stops a bilan before its end."""
+
+    AGENT = "agent", "L’agent"
+    EMPLOYER = "employer", "La collectivité"
+    CENTRE = "centre", "Le centre"
+
+
+class Reason(Worded):
+    """Why a bilan stops before its end; health is never asked."""
+
+    NEW_POST = "new_post", "Un nouveau poste ou un départ"
+    CHANGED_MIND = "changed_mind", "La personne ne souhaite plus continuer"
+    UNAVAILABLE = "unavailable", "Une indisponibilité qui dure"
+    NO_NEWS = "no_news", "Plus de nouvelles malgré les relances"
+    AGREEMENT = "agreement", "L’accord de la collectivité a pris fin"
+    OTHER = "other", "Autre raison"
+
+
+class Pace(Worded):
+    """What the agent says of the rhythm half-way."""
+
+    SLOW = "slow", "Un peu lent pour moi"
+    RIGHT = "right", "Il me convient"
+    FAST = "fast", "Un peu rapide pour moi"
+
+
+# What the journal of a bilan says to its two people. What is not here is nobody's news:
+# a private note, a reading, what only the secretariat does.
+SENTENCES = {
+    Event.JOURNEY_OPENED: "Le bilan est ouvert",
+    Event.REFERENT_NAMED: "Un nouveau conseiller référent ou une nouvelle conseillère référente est désigné",
+    Event.REPLACEMENT_OPENED: "Un remplacement commence",
+    Event.REPLACEMENT_ENDED: "Le remplacement prend fin",
+    Event.INTERVIEW_PLANNED: "Un entretien est noté",
+    Event.INTERVIEW_BOOKED: "Un rendez-vous est pris",
+    Event.INTERVIEW_MOVED: "Un rendez-vous est déplacé",
+    Event.INTERVIEW_CHANGED: "Un entretien est modifié",
+    Event.INTERVIEW_CANCELLED: "Un rendez-vous est annulé",
+    Event.INTERVIEW_CLOSED: "Un entretien est clos",
+    Event.INTERVIEW_LOGGED: "Un entretien déjà tenu est noté",
+    Event.DIAGNOSTIC_DECIDED: "Le diagnostic est conclu",
+    Event.PROGRAMME_COMMITTED: "L’agent s’engage sur le programme",
+    Event.PHASE_CHANGED: "Nouvelle phase",
+    Event.PASSATION_ASSIGNED: "Un questionnaire est donné",
+    Event.PASSATION_WITHDRAWN: "Un questionnaire est retiré",
+    Event.PASSATION_SUBMITTED: "Un questionnaire est rempli",
+    Event.RESULT_RELEASED: "Un résultat est restitué",
+    Event.ASSIGNMENT_GIVEN: "Un travail personnel est donné",
+    Event.ASSIGNMENT_DONE: "Un travail personnel est fait",
+    Event.ASSIGNMENT_WITHDRAWN: "Un travail personnel est retiré",
+    Event.ATTACHMENT_ADDED: "Un fichier est joint",
+    Event.ATTACHMENT_REMOVED: "Un fichier est retiré",
+    Event.MESSAGE_SENT: "Un message est envoyé",
+    Event.EXPERIENCE_SAVED: "Une expérience est écrite",
+    Event.SKILL_SAVED: "Une compétence est écrite",
+    Event.MIDWAY_WRITTEN: "Le point à mi-parcours est écrit",
+    Event.JOURNEY_SUSPENDED: "Le bilan est mis en pause",
+    Event.JOURNEY_RESUMED: "Le bilan reprend",
+    Event.JOURNEY_INTERRUPTED: "Le bilan est interrompu",
+    Event.JOURNEY_CLOSED: "Le bilan est terminé",
+}
+DETAILS: Mapping[Event, Mapping[str, str]] = {
+    Event.INTERVIEW_CLOSED: Outcome.choices(),
+    Event.INTERVIEW_CANCELLED: Outcome.choices(),
+    Event.PHASE_CHANGED: Phase.choices(),
+}
+
+
+def sentence(event: Event, detail: str) -> str:
+    """Return what the journal says of an event: its sentence, and what it led to when that is a word."""
+    words = DETAILS.get(event, {}).get(detail)
+    return f"{SENTENCES[event]}\u00a0: {words.lower()}" if words else SENTENCES[event]
+
+
+class Silence(NamedTuple):
+    """A bilan where nothing happens: for how many days, and the threshold last reached."""
+
+    days: int
+    threshold: int
+
+
+def silence(last: datetime.datetime, moment: datetime.datetime, thresholds: tuple[int, int]) -> Silence | None:
+    """Return the silence of a bilan since its people last did something, None before the first threshold (in days)."""
+    days = (moment - last).days
+    reached = [threshold for threshold in sorted(thresholds) if days >= threshold]
+    return Silence(days, reached[-1]) if reached else None
+
+
+def is_half_way(held: int, planned: int | None) -> bool:
+    """Whether half of the programme's minutes were held."""
+    return planned is not None and held * 2 >= planned

@@ -1,0 +1,1 @@
+"""Messages between an agent and her counsellor: a page and a form."""

@@ -1,0 +1,1 @@
+"""Notes: what is written in a meeting, its versions, who reads it."""
