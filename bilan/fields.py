@@ -5,7 +5,9 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import CombinedMultiDict
 from wtforms import EmailField, Field, StringField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length, Optional, StopValidation, ValidationError
 
@@ -24,6 +26,11 @@ class Form(FlaskForm):
     class Meta(FlaskForm.Meta):
         csrf = False
         locales = ("fr",)
+
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            """Return what was typed, without the files: one sent where words are asked is nobody's words (see uploads.UploadField)."""
+            found = super().wrap_formdata(form, formdata)
+            return request.form if isinstance(found, CombinedMultiDict) else found
 
 
 class EmptyForm(Form):

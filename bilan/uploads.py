@@ -66,6 +66,10 @@ class UploadField(FileField):
     kind: FileType
     name_of_file: str = ""
 
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take the file of that name, if one was chosen."""
+        self.data = request.files.get(self.name) or None
+
     def pre_validate(self, form: Any) -> None:
         """Refuse what is too large, empty, or of a type that is not accepted."""
         if self.data is None:

@@ -69,6 +69,16 @@
     });
     area.before(bar);
   });
+  // A file that is too large is said before it is sent: from a phone that takes minutes.
+  document.addEventListener('change', (event) => {
+    const field = event.target, line = document.getElementById(field.dataset.sizeStatus);
+    if (!line) return;
+    const large = [...field.files].some((file) => file.size > Number(field.dataset.maxBytes));
+    const words = Object.assign(document.createElement('span'), { className: 'is-problem', textContent: field.dataset.tooLarge });
+    line.replaceChildren(...(large ? [words] : []));
+    if (large) field.value = '';
+  });
+
   // The status line's own link leads to where a text kept by the server waits.
   document.addEventListener('click', (event) => { if (event.target.closest('.status-line a')) unsaved.clear(); });
   window.addEventListener('beforeunload', (event) => { if (unsaved.size) event.preventDefault(); });

@@ -16,7 +16,7 @@ CONDITIONS = ("condition", "closed_condition")
 SHARED = ({"way": "parcours"},)
 SIDES = ("home", "away")
 WORK = ("work", "done_work", "fresh_work", "questionnaire_work", "closed_work")
-FILES = ("agent_file", "counsellor_file", "closed_file")
+FILES = ("agent_file", "counsellor_file", "closed_file", "closed_other_file")
 SHARED = ({"way": "parcours"},)
 
 # Which objects of a bilan the `id` of an endpoint is tried with.

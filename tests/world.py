@@ -98,6 +98,7 @@ class Bilan:
     agent_file: object
     counsellor_file: object
     closed_file: object
+    closed_other_file: object
 
 
 @dataclass
@@ -230,7 +231,7 @@ def _work(prefix, journey, held, marker):
         )
         factories.send_message(journey, author, marker(f"{prefix}message-{name}", *both))
     if prefix:
-        return {"closed_work": work, "closed_file": files["agent"]}
+        return {"closed_work": work, "closed_file": files["agent"], "closed_other_file": files["counsellor"]}
     done = factories.give_work(journey, title="Relire")
     factories.tick(done)
     return {"work": work, "done_work": done, "fresh_work": factories.give_work(journey, title="Appeler")} | {

@@ -73,23 +73,26 @@ def give(
     kind: Kind,
     title: str,
     details: str,
-    slug: str = "",
-    page: str = "",
+    which: str = "",
     interview: Interview | None,
     due: datetime.date | None,
     submission: uuid.UUID,
     by: Person,
 ) -> Assignment:
-    """Give work to the agent, who is told; raise questionnaires' AlreadyAssigned. The same form sent twice gives one."""
+    """Give work to the agent, who is told; `which` names the questionnaire or the page. Raise questionnaires' AlreadyAssigned.
+
+    The same form sent twice gives one.
+    """
     known = Assignment.get_or_none_by_id(submission)
     if known is not None:
         return known
-    assignment = Assignment(id=submission, journey=journey, kind=kind, interview=interview, due_on=due, page=page, given_by=by)
+    assignment = Assignment(id=submission, journey=journey, kind=kind, interview=interview, due_on=due, given_by=by)
+    assignment.page = which if kind is Kind.PAGE else ""
     try:
         with transaction():
             if kind is Kind.QUESTIONNAIRE:
-                title = instruments.find(slug).title
-                assignment.passation = questionnaires.assign(journey=journey, slug=slug, due_on=due, by=by)
+                title = instruments.find(which).title
+                assignment.passation = questionnaires.assign(journey=journey, slug=which, due_on=due, by=by)
             assignment.content = {"title": title, "details": details}
             assignment.reminded_at = _already_near(assignment, journey)
             assignment.save(force_insert=True)

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import DateField, Field, HiddenField, IntegerField, RadioField, SelectField, ValidationError
+from wtforms import DateField, Field, HiddenField, IntegerField, SelectField, ValidationError
 from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
@@ -20,16 +20,16 @@ from bilan.uploads import UploadField
 DETAILS_MAX = 5_000
 COMMENT_MAX = 5_000
 YEARS_AHEAD = 2
+TITLE_MISSING = "Dites en une ligne ce qu’il y a à faire."
 RELOAD = "Rechargez la page, puis réessayez."
 
 
 class DueForm(Form):
     """The words and the day of a piece of work."""
 
-    title = line_field("Ce qu’il y a à faire, en une ligne", maximum=120)
+    title = line_field("La consigne, en une ligne", maximum=120)
     details = text_field("Des précisions", maximum=DETAILS_MAX)
     due_on = DateField("Pour le", validators=[Optional()])
-    today: datetime.date | None = None
     known_due: datetime.date | None = None
 
     def validate_due_on(self, field: Field) -> None:
@@ -39,45 +39,46 @@ class DueForm(Form):
         if field.data and field.data != self.known_due and not today <= field.data <= latest:
             raise ValidationError("Indiquez une date à partir d’aujourd’hui.")
 
+    def needs_title(self) -> bool:
+        """Whether the work is an instruction: a questionnaire and a page have a title of their own."""
+        raise NotImplementedError
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask for the instruction."""
+        super().validate(extra_validators)
+        if self.needs_title() and not self.title.data and not self.title.errors:
+            self.title.errors = [TITLE_MISSING]
+        return not self.errors
+
 
 class GiveForm(DueForm):
-    """Gives work: an instruction, a questionnaire, or a page of the bilan."""
+    """Gives work: an instruction, a questionnaire or a page of the bilan, in one choice."""
 
-    kind = RadioField("Ce que vous donnez", choices=Kind.choices(), default=Kind.TEXT.value, validators=[not_empty("Choisissez.")])
-    slug = SelectField("Questionnaire")
-    page = SelectField("Page")
+    what = SelectField("Ce que vous donnez", default=Kind.TEXT.value, validators=[not_empty("Choisissez ce que vous donnez.")])
     interview = SelectField("Donné pendant")
     submission = HiddenField()
 
     def offer(self, interviews: Sequence[Interview]) -> None:
-        """Offer the questionnaires, the pages and the sessions of the bilan, the newest first."""
-        self.slug.choices = {"": "Choisissez"} | {one.slug: one.title for one in instruments.published()}
-        self.page.choices = {"": "Choisissez"} | {key: page.title for key, page in PAGES.items()}
+        """Offer the questionnaires, the pages, and the sessions of the bilan, the newest first."""
+        forms = {f"{Kind.QUESTIONNAIRE}:{one.slug}": f"Questionnaire\u00a0: {one.title}" for one in instruments.published()}
+        pages = {f"{Kind.PAGE}:{key}": f"Page à remplir\u00a0: {page.title}" for key, page in PAGES.items()}
+        self.what.choices = {Kind.TEXT.value: "Une consigne"} | forms | pages
+        self.title.flags.required = True
         sessions = {str(one.id): french.moment(one.starts_at) for one in reversed(interviews) if not one.is_cancelled}
         self.interview.choices = {"": "Hors d’un entretien"} | sessions
 
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Ask for what the kind needs."""
-        super().validate(extra_validators)
-        needs = {
-            Kind.TEXT.value: (self.title, "Dites en une ligne ce qu’il y a à faire."),
-            Kind.QUESTIONNAIRE.value: (self.slug, "Choisissez le questionnaire."),
-            Kind.PAGE.value: (self.page, "Choisissez la page."),
-        }
-        field, sentence = needs.get(self.kind.data, (self.kind, "Choisissez."))
-        if not field.data and not field.errors:
-            field.errors = [sentence]
-        return not self.errors
+    def needs_title(self) -> bool:
+        """Whether an instruction is given."""
+        return self.what.data == Kind.TEXT.value
 
     def values(self, interviews: Sequence[Interview]) -> dict[str, Any]:
-        """Return what `give` takes; what another kind would need is left out."""
-        kind = Kind(self.kind.data)
+        """Return what `give` takes."""
+        kind, _, which = self.what.data.partition(":")
         return {
-            "kind": kind,
+            "kind": Kind(kind),
             "title": self.title.data or "",
             "details": self.details.data or "",
-            "slug": self.slug.data if kind is Kind.QUESTIONNAIRE else "",
-            "page": self.page.data if kind is Kind.PAGE else "",
+            "which": which,
             "interview": next((one for one in interviews if str(one.id) == self.interview.data), None),
             "due": self.due_on.data,
             "submission": as_uuid(self.submission.data) or uuid.uuid4(),
@@ -88,12 +89,11 @@ class ChangeForm(DueForm):
     """Changes the words or the day of work, and the revision on which they were written."""
 
     base = IntegerField("Version", default=0, widget=HiddenInput(), validators=[NumberRange(min=0, max=1_000_000, message=RELOAD)])
-    needs_title = True
+    is_text = True
 
-    def validate_title(self, field: Field) -> None:
-        """Ask for the instruction: a questionnaire and a page have a title of their own."""
-        if self.needs_title and not field.data:
-            raise ValidationError("Dites en une ligne ce qu’il y a à faire.")
+    def needs_title(self) -> bool:
+        """Whether an instruction is changed."""
+        return self.is_text
 
 
 class AnswerForm(Form):

@@ -46,7 +46,7 @@ def give(journey: Journey) -> ResponseReturnValue:
         try:
             actions.give(journey=journey, by=current_user, **form.values(interviews))
         except AlreadyAssigned:
-            form.slug.errors = ["L’agent a déjà ce questionnaire à remplir."]
+            form.what.errors = ["L’agent a déjà ce questionnaire à remplir."]
         else:
             flash("Le travail est donné. L’agent en est prévenu par e-mail.", "done")
             return redirect(url_for("interviews.show", id=session.id) if session else url_for("assignments.index", id=journey.id))
@@ -99,8 +99,8 @@ def tick(assignment: Assignment) -> ResponseReturnValue:
 def change(assignment: Assignment) -> ResponseReturnValue:
     """Change the words or the day of work."""
     form = ChangeForm(**assignment.content, due_on=assignment.due_on, base=assignment.revision)
-    form.needs_title, form.known_due = assignment.kind is Kind.TEXT, assignment.due_on
-    other = None
+    form.is_text, form.known_due = assignment.kind is Kind.TEXT, assignment.due_on
+    form.title.flags.required, other = form.is_text, None
     if form.validate_on_submit():
         words = {"title": form.title.data or assignment.title, "details": form.details.data or ""}
         try:
@@ -165,5 +165,6 @@ def _page(assignment: Assignment, form: AnswerForm) -> ResponseReturnValue:
         accepted=ACCEPTED,
         extensions=EXTENSIONS,
         limits=(size_words(FILE_BYTES), FILES_MAX),
+        max_bytes=FILE_BYTES,
         status=form_status(form),
     )

@@ -11,6 +11,7 @@ from bilan.database import now, transaction
 from bilan.demonstration.careers import tell_career
 from bilan.demonstration.requests import prescribe
 from bilan.demonstration.words import FIRST_NAMES, LAST_NAMES, OBJECTIVES, PRIVATE_NOTES, SHARED_NOTES
+from bilan.demonstration.work import give_work
 from bilan.diagnostics.models import Diagnostic
 from bilan.diagnostics.rules import INFORMED, TEXTS, Decision, Rhythm
 from bilan.french import from_paris, to_paris
@@ -49,6 +50,7 @@ def tell_history(rank: int, people: dict[str, Person], employers: list[Employer]
         if phase is not Phase.DIAGNOSTIC:
             _passation(journey, rank, chance)
             tell_career(journey, rank)
+            give_work(journey, rank)
 
 
 def _date_phases(journey: Journey, phase: Phase, age: int) -> None:

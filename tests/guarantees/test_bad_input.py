@@ -82,11 +82,9 @@ QUOTE = {
 PAGE = {"seen": "7", "R2": "3", "shown-R2": "2"}
 SLOT = {"slot": "{free_slot}"}
 WORK = {
-    "kind": "text",
+    "what": "text",
     "title": "t",
     "details": "d",
-    "slug": "interets",
-    "page": "messages",
     "due_on": "2027-01-15",
     "interview": "",
     "submission": "00000000-0000-4000-8000-000000000003",

@@ -57,7 +57,7 @@ TABLE = {
     ("assignments.answer", "POST"): on(OPEN_WORK, AGENT | REFERENT),
     ("assignments.change", "GET"): on(OPEN_WORK, REFERENT),
     ("assignments.change", "POST"): on(OPEN_WORK, REFERENT),
-    ("assignments.download", "GET"): on("agent_file counsellor_file closed_file", AGENT | REFERENT),
+    ("assignments.download", "GET"): on("agent_file counsellor_file closed_file closed_other_file", AGENT | REFERENT),
     ("assignments.give", "GET"): on("journey", REFERENT),
     ("assignments.give", "POST"): on("journey", REFERENT),
     ("assignments.index", "GET"): on(JOURNEYS, AGENT | REFERENT),
