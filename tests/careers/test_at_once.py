@@ -109,3 +109,16 @@ def test_nothing_is_written_in_a_bilan_that_has_just_been_closed(journey):
     ):
         with pytest.raises(JourneyAlreadyClosed):
             deed()
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "sentence"),
+    [(actions.Gone, 404, "Cette fiche a été retirée entre-temps."), (JourneyAlreadyClosed, 409, "Ce bilan vient d’être clos")],
+)
+def test_what_happens_under_a_form_gives_back_what_was_typed(case, monkeypatch, error, status, sentence):
+    def refuse(_journey):
+        raise error
+
+    page = case.agent.get(case.path("competences/nouvelle"))
+    monkeypatch.setattr(actions, "_hold", refuse)
+    case.agent.submit(page, {"name": "Tout ce que j’ai écrit.", "kind": "soft"}, status=status).has(sentence, "Tout ce que j’ai écrit.")

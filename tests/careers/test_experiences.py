@@ -1,14 +1,19 @@
 """Experiences: written by both, one form at a time; their order; what a removal leaves."""
 
+import datetime
 import uuid
 
 import pytest
-from factories import close, make_experience, make_journey, make_skill
+from client import Browser
+from factories import close, make_experience, make_journey, make_person, make_skill
 from pages import swap
 
 from bilan.careers.models import Experience, Skill
-from bilan.database import database, keystore
+from bilan.database import database, keystore, now
+from bilan.french import to_paris
 from bilan.journal import Event, JournalEntry
+from bilan.journeys.models import Journey
+from bilan.people.models import Role
 
 LIST, NEW, ORDER = "experiences", "experiences/nouvelle", "experiences/ordre"
 
@@ -24,7 +29,7 @@ def test_a_position_and_a_year_are_enough(case):
         "C’est enregistré.", "Depuis mars 2015", "Écrit par vous"
     )
     page = case.counsellor.get(case.path(LIST, way="parcours"))
-    page.has("Jardinier", f"Écrit par {case.journey.agent.display_name}")
+    page.has(f"Bilan de {case.journey.agent.display_name}", "Jardinier", f"Écrit par {case.journey.agent.display_name}")
     assert page.soup.select_one(".sections [aria-current]").text == "Parcours professionnel"
 
 
@@ -37,6 +42,21 @@ def test_each_sees_who_completed_it(case):
     page.has("De 2015 à juin 2019", "plaisir 4 sur 5", "Titulaire de la fonction publique, Adjoint", "Tailler.", "modifié par vous le")
     case.agent.get(case.path(LIST)).has(f"Écrit par vous, modifié par {case.journey.counsellor.display_name} le")
     assert JournalEntry.select().where(JournalEntry.event == Event.EXPERIENCE_SAVED, JournalEntry.subject_id == experience.id).count() == 2
+
+
+def test_a_replacement_writes_while_it_lasts_and_the_agent_reads_who(app, case):
+    with case.within():
+        replacement = make_person(Role.COUNSELLOR, name="Hugo Perrin")
+    tomorrow = to_paris(now()).date() + datetime.timedelta(days=1)
+    Journey.update(replacement=replacement, replacement_until=tomorrow).where(Journey.id == case.journey.id).execute()
+    browser = Browser(app)
+    browser.sign_in(replacement)
+    page = browser.submit(browser.get(case.path(NEW, way="parcours")), {"position": "Jardinier", "starts": "2015"})
+    page.has("Écrit par vous")
+    case.agent.get(case.path(LIST)).has("Hugo Perrin aussi, pendant le remplacement.", "Écrit par Hugo Perrin")
+    Journey.update(replacement_until=tomorrow - datetime.timedelta(days=2)).where(Journey.id == case.journey.id).execute()
+    browser.get(case.path(LIST, way="parcours"), status=404)
+    case.agent.get(case.path(LIST)).lacks("pendant le remplacement")
 
 
 @pytest.mark.parametrize(
