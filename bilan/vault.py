@@ -116,6 +116,11 @@ def cipher(key_id: uuid.UUID) -> Fernet:
     raise KeyMissing(str(key_id))
 
 
+def is_destroyed(key_id: uuid.UUID) -> bool:
+    """Whether the content of a key was destroyed: a page then shows the dates that are left."""
+    return any(wrapped is None for (wrapped,) in KEY_BY_ID.rows(id=key_id))
+
+
 @lru_cache(maxsize=4096)
 def _unwrap(wrapped: bytes) -> Fernet:
     try:

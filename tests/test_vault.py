@@ -91,7 +91,8 @@ def test_a_destroyed_journey_is_unreadable_and_the_others_are_not(world):
     world.browser("counsellor").fragment(f"/parcours/entretiens/{world.home.held.id}", status=410).has("Contenu détruit le")
     world.browser("other_counsellor").get(f"/parcours/entretiens/{world.away.held.id}").has("MARQUEUR-note-privee-2-away")
     world.browser("counsellor").post(f"/parcours/entretiens/{world.home.coming.id}/notes/private", {"text": "x", "base": "0"}, status=410)
-    world.browser("counsellor").get(f"/parcours/{world.home.journey.id}")
+    for name, path in (("counsellor", f"/parcours/{world.home.journey.id}"), ("agent", "/mon-bilan"), ("counsellor", "/parcours")):
+        assert "MARQUEUR" not in world.browser(name).get(path).text
     world.browser("hr").get("/prescriptions").has("Prénom agent")
 
 

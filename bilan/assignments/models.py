@@ -10,7 +10,7 @@ from playhouse.fields import EnumField
 from bilan.assignments.rules import PAGES, Kind
 from bilan.database import BaseModel
 from bilan.interviews.models import Interview
-from bilan.journeys.models import Journey
+from bilan.journeys.models import Journey, Suspension
 from bilan.journeys.rules import Phase
 from bilan.people.models import Person
 from bilan.questionnaires.models import Passation
@@ -121,9 +121,11 @@ class Assignment(BaseModel):
 
     @classmethod
     def unreminded(cls) -> list[Self]:
-        """Return the work not done of open journeys, of which nobody was reminded."""
+        """Return the work not done of open journeys that are not suspended, of which nobody was reminded."""
         query = cls._joined(Journey).join(Journey, on=cls.journey)
-        left = cls.reminded_at.is_null() & cls.done_at.is_null() & (Journey.phase != Phase.CLOSED)
+        left = (
+            cls.reminded_at.is_null() & cls.done_at.is_null() & (Journey.phase != Phase.CLOSED) & ~fn.EXISTS(Suspension.lasting(Journey.id))
+        )
         unfinished = (cls.kind != Kind.QUESTIONNAIRE) | (~Passation.id.is_null() & Passation.submitted_at.is_null())
         return list(query.where(left & unfinished).order_by(cls.created_at))
 

@@ -98,11 +98,9 @@ def last_activity(journeys: Iterable[Journey]) -> dict[uuid.UUID, datetime.datet
 
 def asleep(before: datetime.datetime) -> list[Journey]:
     """Return the open journeys that were opened before that moment, have no meeting to come and are not suspended, with their people."""
-    today = now().date()
     coming = Interview.select(Interview.id).where(Interview.journey == Journey.id, Interview.pending(), Interview.starts_at > now())
-    waits = Suspension.select(Suspension.id).where(Suspension.journey == Journey.id, Suspension.resumes_on > today)
     query = Journey.with_people().where(Journey.phase != Phase.CLOSED, Journey.created_at < before)
-    return list(query.where(~fn.EXISTS(coming), ~fn.EXISTS(waits)))
+    return list(query.where(~fn.EXISTS(coming), ~fn.EXISTS(Suspension.lasting(Journey.id))))
 
 
 def journal_of(journey: Journey) -> ModelSelect:

@@ -122,15 +122,15 @@ class Suspension(BaseModel):
         constraints = (SQL("CONSTRAINT resumes_after CHECK (resumes_on >= since)"),)
 
     @classmethod
+    def lasting(cls, journey_id: object) -> ModelSelect:
+        """Return a query of the suspensions of a journey that last today; `journey_id` may be another query's column."""
+        today = to_paris(now()).date()
+        return cls.select().where(cls.journey == journey_id, cls.since <= today, cls.resumes_on > today)
+
+    @classmethod
     def current(cls, journey_id: object) -> Self | None:
         """Return the suspension that lasts today, or None."""
-        today = to_paris(now()).date()
-        return (
-            cls.select()
-            .where(cls.journey == journey_id, cls.since <= today, cls.resumes_on > today)
-            .order_by(cls.resumes_on.desc())
-            .first()
-        )
+        return cls.lasting(journey_id).order_by(cls.resumes_on.desc()).first()
 
     @classmethod
     def to_tell(cls) -> list[Self]:

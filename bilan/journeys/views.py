@@ -1,6 +1,7 @@
 """The counsellor's journeys and one journey's page; the agent's own bilan."""
 
 import uuid
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -30,6 +31,7 @@ from bilan.prescriptions.models import Prescription
 from bilan.prescriptions.rules import State
 from bilan.questionnaires import instruments
 from bilan.questionnaires.models import Passation
+from bilan.vault import is_destroyed
 
 blueprint = Blueprint("journeys", __name__)
 
@@ -104,8 +106,7 @@ def _page(journey: Journey) -> ResponseReturnValue:
         account=account_of(journey.id, is_open=journey.is_open),
         next_interview=next_interview(interviews, now()),
         diagnostic=diagnostic,
-        objectives=objectives_of(diagnostic.content) if diagnostic else [],
-        touched=ObjectivesTouched.of_journey(journey),
+        **_objectives(journey, diagnostic),
         suspension=Suspension.current(journey.id),
         interruption=Interruption.of_journey(journey),
         asleep=_sleeping([journey]).get(journey.id) if journey.is_open and not next_interview(interviews, now()) else None,
@@ -116,7 +117,16 @@ def _page(journey: Journey) -> ResponseReturnValue:
     )
 
 
+def _objectives(journey: Journey, diagnostic: Diagnostic | None) -> dict[str, Any]:
+    if diagnostic is None or is_destroyed(journey.id):
+        return {"objectives": [], "touched": {}}
+    return {"objectives": objectives_of(diagnostic.content), "touched": ObjectivesTouched.of_journey(journey)}
+
+
 def _work(journey: Journey, interviews: list[Interview]) -> list[Line]:
+    """Return the work of a bilan; of one whose content was destroyed, nothing is left to name it by."""
+    if is_destroyed(journey.id):
+        return []
     return lines(Assignment.of_journey(journey), interviews, french.to_paris(now()).date())
 
 
