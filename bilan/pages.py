@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -45,18 +46,30 @@ class Link(NamedTuple):
 
 
 class Page(NamedTuple):
-    """One page of a list: its rows, its number from 1, and the number of the last."""
+    """One page of a list: its rows, its number from 1, the number of the last, and how many rows the whole list has."""
 
     rows: list[Any]
     number: int
     last: int
+    total: int
 
 
 def paginate(query: ModelSelect, size: int = 25) -> Page:
     """Return the page of the list that the address asks for, or the nearest that exists."""
-    last = max(-(-query.select(query.model.id).order_by().count() // size), 1)
-    number = min(max(request.args.get("page", 1, type=int), 1), last)
-    return Page(list(query.paginate(number, size)), number, last)
+    count = query.select(query.model.id).order_by().count()
+    number, last = _asked_page(count, size)
+    return Page(list(query.paginate(number, size)), number, last, count)
+
+
+def paginate_list(rows: Sequence[Any], size: int) -> Page:
+    """Return the same of rows that are already read."""
+    number, last = _asked_page(len(rows), size)
+    return Page(list(rows[(number - 1) * size : number * size]), number, last, len(rows))
+
+
+def _asked_page(count: int, size: int) -> tuple[int, int]:
+    last = max(-(-count // size), 1)
+    return min(max(request.args.get("page", 1, type=int), 1), last), last
 
 
 NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {

@@ -9,6 +9,7 @@ from flask import current_app
 from bilan.agenda.models import Slot, TimeTaken
 from bilan.database import now, transaction
 from bilan.demonstration.careers import tell_career
+from bilan.demonstration.follow import follow
 from bilan.demonstration.requests import prescribe
 from bilan.demonstration.words import FIRST_NAMES, LAST_NAMES, OBJECTIVES, PRIVATE_NOTES, SHARED_NOTES
 from bilan.demonstration.work import give_work
@@ -47,6 +48,7 @@ def tell_history(rank: int, people: dict[str, Person], employers: list[Employer]
         _date_phases(journey, phase, age)
         _interviews(journey, age, chance)
         _diagnostic(journey, rank)
+        follow(journey, rank)
         if phase is not Phase.DIAGNOSTIC:
             _passation(journey, rank, chance)
             tell_career(journey, rank)

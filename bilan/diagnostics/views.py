@@ -9,10 +9,11 @@ from flask_login import current_user
 
 from bilan import errors, french
 from bilan.database import now
+from bilan.delicate import matters
 from bilan.diagnostics import actions
 from bilan.diagnostics.forms import DecisionForm, GridForm
 from bilan.diagnostics.models import Diagnostic
-from bilan.diagnostics.rules import Decision, readable_by_agent
+from bilan.diagnostics.rules import TEXTS, Decision, readable_by_agent
 from bilan.fields import EmptyForm, form_status
 from bilan.htmx import render, wants_fragment
 from bilan.journeys.models import Journey
@@ -48,7 +49,7 @@ def save(journey: Journey) -> ResponseReturnValue:
     except actions.GridConflict as conflict:
         return _conflict(journey, form, conflict.current)
     if wants_fragment():
-        return render("diagnostics/_saved.html", "diagnostics/_saved.html", diagnostic=saved)
+        return render("diagnostics/_saved.html", "diagnostics/_saved.html", diagnostic=saved, matters=_delicate(saved))
     flash(f"Grille enregistrée à {french.clock(saved.saved_at)}.", "done")
     return redirect(url_for("diagnostics.show", id=journey.id))
 
@@ -120,10 +121,17 @@ def _grid_page(
         diagnostic=diagnostic,
         form=form,
         other=other or {},
+        matters=_delicate(diagnostic),
         prescription=prescription,
         motive=MOTIVES.get((prescription.request or {}).get("motive", "")) if prescription else None,
         status=status,
     )
+
+
+def _delicate(diagnostic: Diagnostic | None) -> list[str]:
+    """Return the delicate matters of a grid; where adaptations are wished, they are what one asks."""
+    content = diagnostic.content if diagnostic else {}
+    return matters("\n".join(content.get(name, "") for name in TEXTS if name != "adaptations"))
 
 
 def _refused(journey: Journey, form: GridForm) -> ResponseReturnValue:

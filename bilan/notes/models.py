@@ -1,7 +1,8 @@
 """The notes taken in meetings, version after version."""
 
 import uuid
-from typing import Self
+from collections.abc import Sequence
+from typing import Any, Self
 
 from peewee import SQL, ForeignKeyField, IntegerField, ModelSelect, fn
 from playhouse.fields import EnumField
@@ -49,12 +50,16 @@ class Note(BaseModel):
         return query.order_by(cls.number.desc())
 
     @classmethod
-    def with_previous(cls, interview: Interview, kind: NoteKind, reader: Person, number: int) -> tuple[Self | None, Self | None]:
-        """Return the version of that number and the one before it, each None when this reader finds none."""
-        found = list(cls.versions_query(interview, kind, reader).where(cls.number <= number).limit(2))
-        if not found or found[0].number != number:
-            return None, None
-        return found[0], found[1] if len(found) > 1 else None
+    def moments(cls, interview: Interview, kind: NoteKind, reader: Person) -> list[Any]:
+        """Return `number`, `author_id` and `created_at` of every version that this reader finds, the newest first, without a text."""
+        query = cls.versions_query(interview, kind, reader).select(cls.number, cls.author, cls.created_at)
+        return list(query.namedtuples())
+
+    @classmethod
+    def numbered(cls, interview: Interview, kind: NoteKind, reader: Person, numbers: Sequence[int]) -> list[Self]:
+        """Return the versions of those numbers that this reader finds, the newest first, with their authors."""
+        query = cls.versions_query(interview, kind, reader).where(cls.number.in_(list(numbers)))
+        return list(query.switch(cls).join(Person, on=cls.author).select_extend(Person))
 
     @classmethod
     def shared_before(cls, interview: Interview) -> Self | None:

@@ -23,8 +23,7 @@ def sittings(versions: Iterable[V]) -> list[V]:
     kept: list[V] = []
     after: V | None = None
     for version in versions:
-        alone = after is None or after.author_id != version.author_id or after.created_at - version.created_at > SITTING
-        if alone:
+        if after is None or after.author != version.author or after.created_at - version.created_at > SITTING:
             kept.append(version)
         after = version
     return kept

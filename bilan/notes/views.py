@@ -1,8 +1,9 @@
 """Saving the notes of a meeting, their versions, and what changed from one to another."""
 
+from itertools import pairwise
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -13,8 +14,8 @@ from bilan.interviews.models import Interview
 from bilan.notes import actions
 from bilan.notes.forms import NoteForm
 from bilan.notes.models import Note
-from bilan.notes.rules import NoteKind
-from bilan.pages import paginate
+from bilan.notes.rules import NoteKind, sittings
+from bilan.pages import paginate_list
 from bilan.permissions import Permission, requires
 from bilan.prose import changes
 
@@ -43,26 +44,36 @@ def save(interview: Interview, kind: str) -> ResponseReturnValue:
 @blueprint.get(f"{KIND}/versions")
 @requires(Permission.READ_INTERVIEW)
 def versions(interview: Interview, kind: str) -> ResponseReturnValue:
-    """List every version of a note, the newest first."""
-    newest = Note.current(interview, NoteKind(kind), current_user)
+    """List the versions of a note, the newest first: the last of each moment of writing, or every one."""
+    every = request.args.get("toutes") == "1"
+    moments = Note.moments(interview, NoteKind(kind), current_user)
+    page = paginate_list(moments if every else sittings(moments), PAGE_SIZE)
+    found = Note.numbered(interview, NoteKind(kind), current_user, [one.number for one in page.rows])
     return render(
         "notes/versions.html",
         interview=interview,
         kind=NoteKind(kind),
-        page=paginate(Note.versions_query(interview, NoteKind(kind), current_user), PAGE_SIZE),
-        newest=newest.number if newest else 0,
+        page=page._replace(rows=found),
+        before={after.number: before.number for after, before in pairwise(page.rows)},
+        every=every,
+        hidden=len(moments) - page.total,
+        newest=moments[0].number if moments else 0,
     )
 
 
 @blueprint.get(f"{KIND}/versions/<int:number>")
 @requires(Permission.READ_INTERVIEW)
 def compare(interview: Interview, kind: str, number: int) -> ResponseReturnValue:
-    """Show what a version has changed in the one before it."""
-    after, before = Note.with_previous(interview, NoteKind(kind), current_user, number)
-    if after is None:
+    """Show what a version has changed in another, given by the address, else in the one before it."""
+    numbers = [one.number for one in Note.moments(interview, NoteKind(kind), current_user)]
+    if number not in numbers:
         abort(404)
-    found = changes(before.text if before else "", after.text)
-    return render("notes/compare.html", interview=interview, kind=NoteKind(kind), before=before, after=after, changes=found)
+    earlier = [one for one in numbers if one < number]
+    before = next((one for one in earlier if one == request.args.get("depuis", type=int)), next(iter(earlier), None))
+    found = {one.number: one for one in Note.numbered(interview, NoteKind(kind), current_user, [number, before or number])}
+    after, old = found[number], found[before] if before else None
+    parts = changes(old.text if old else "", after.text)
+    return render("notes/compare.html", interview=interview, kind=NoteKind(kind), before=old, after=after, changes=parts)
 
 
 def _refused(interview: Interview, kind: NoteKind, form: NoteForm) -> ResponseReturnValue:

@@ -109,7 +109,7 @@ def test_html_in_a_note_is_text(world, counsellor, path):
 
 def test_the_versions_are_listed_and_one_is_taken_up_again(world, counsellor):
     path = f"/parcours/entretiens/{world.home.held.id}/notes/private"
-    page = counsellor.get(f"{path}/versions")
+    page = counsellor.get(f"{path}/versions?toutes=1")
     page.has("Version 2", "Version 1", "C’est la version actuelle.")
     counsellor.submit(page, form="/notes/private").has("Note enregistrée")
     first, second = (world.markers[f"note-privee-{n}-home"].text for n in (1, 2))
@@ -121,10 +121,32 @@ def test_many_versions_have_pages(world, counsellor, path):
         for base in range(12):
             actions.save_note(interview=world.home.coming, kind=PRIVATE, text=f"texte {base}", base=base, author=world.counsellor)
     page = counsellor.get(f"{path}/notes/private/versions")
+    page.has("Version 12", "11 enregistrements rapprochés ne sont pas montrés")
+    page.lacks("Version 11")
+    page = counsellor.get(f"{path}/notes/private/versions?toutes=1")
     page.has("Version 12", "Version 3", "Suivante")
-    page = counsellor.get(f"{path}/notes/private/versions?page=2")
+    page = counsellor.get(f"{path}/notes/private/versions?toutes=1&page=2")
     page.has("Version 2", "Version 1")
     page.lacks("Version 3")
+
+
+def test_what_changed_is_shown_from_one_moment_of_writing_to_the_next(world, counsellor, path):
+    with world.app.test_request_context():
+        for base, text in enumerate(("Elle hésite.", "Elle hésite encore.", "Elle a choisi le jardin.", "Elle a choisi le jardin, enfin.")):
+            actions.save_note(interview=world.home.coming, kind=PRIVATE, text=text, base=base, author=world.counsellor)
+        Note.update(created_at=now() - datetime.timedelta(hours=2)).where(Note.interview == world.home.coming.id, Note.number < 3).execute()
+    page = counsellor.get(f"{path}/notes/private/versions")
+    page.lacks("Version 1", "Version 3")
+    links = [link["href"] for link in page.soup.select('a[href*="/versions/"]')]
+    changed = counsellor.get(links[0])
+    changed.has("De la version 2", "à la version 4", "vous")
+    assert [one.text for one in changed.soup.select(".as-written del")] == ["[retiré : hésite]", "[retiré : encore]"]
+    assert "[ajouté : a choisi" in changed.soup.select("ins")[0].text
+    counsellor.get(links[1]).has("De la version 1", "à la version 2")
+    counsellor.get(f"{path}/notes/private/versions/1").has("La version 1 est la première")
+    counsellor.get(f"{path}/notes/private/versions/4?depuis=abc").has("De la version 3")
+    for number in ("0", "5", "99999999"):
+        counsellor.get(f"{path}/notes/private/versions/{number}", status=404)
 
 
 def test_private_and_shared_notes_do_not_mix(world, counsellor, path):
