@@ -17,7 +17,8 @@ from markupsafe import Markup
 
 # Markdown's own rules for these three things and no other; tags stay text.
 RULES = ["newline", "list", "emphasis", "escape"]
-WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+# A word with the spaces before it: two words that change together are one change.
+WORDS = re.compile(r"\s*(?:\w+|[^\w\s])|\s+")
 # Beyond this many lines or words a comparison would take seconds: what differs is then shown as a whole.
 COMPARED = 2000
 
