@@ -103,6 +103,7 @@ def waiting(
     phase: Phase,
     decision: Deciding | None = None,
     asleep: str | None = None,
+    unread: int = 0,
 ) -> tuple[str, ...]:
     """Return in words what waits for the counsellor of an open journey, the most urgent first.
 
@@ -122,6 +123,8 @@ def waiting(
         found.append(french.plural(outcomes, "entretien à clore", "entretiens à clore"))
     if results:
         found.append(french.plural(results, "résultat à restituer", "résultats à restituer"))
+    if unread:
+        found.append(french.plural(unread, "message à lire", "messages à lire"))
     if late:
         found.append(french.plural(late, "questionnaire en retard", "questionnaires en retard"))
     if next_interview(interviews, moment) is None:
@@ -137,10 +140,11 @@ def overview(
     *,
     decisions: Mapping[Any, Any],
     sleeping: Mapping[Any, str],
+    unread: Mapping[Any, int],
 ) -> list[Line]:
     """Return a line per journey, those where something waits first, then by next meeting.
 
-    `decisions` and `sleeping` (the words of a silence or of a pause, said where no meeting is to come) are by journey.
+    `decisions`, `sleeping` (the words of a silence or of a pause, said where no meeting is to come) and `unread` are by journey.
     """
     meetings, fillings = defaultdict(list), defaultdict(list)
     for interview in interviews:
@@ -157,6 +161,7 @@ def overview(
                 phase=journey.phase,
                 decision=decisions.get(journey.id),
                 asleep=sleeping.get(journey.id),
+                unread=unread.get(journey.id, 0),
             )
             if journey.is_open
             else (),

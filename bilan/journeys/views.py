@@ -43,10 +43,14 @@ def index() -> ResponseReturnValue:
     closed = request.args.get("etat") == "termines"
     search = clean_search(request.args.get("q"))
     journeys = Journey.of_counsellor(current_user, closed=closed, search=search)
-    decisions = Diagnostic.of_journeys(journeys)
-    sleeping = {} if closed else _sleeping(journeys)
     lines = overview(
-        journeys, Interview.of_journeys(journeys), Passation.of_journeys(journeys), now(), decisions=decisions, sleeping=sleeping
+        journeys,
+        Interview.of_journeys(journeys),
+        Passation.of_journeys(journeys),
+        now(),
+        decisions=Diagnostic.of_journeys(journeys),
+        sleeping={} if closed else _sleeping(journeys),
+        unread=Message.unread_of_agents(journeys),
     )
     return render(
         "journeys/index.html",

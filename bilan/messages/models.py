@@ -2,9 +2,10 @@
 
 import datetime
 import uuid
+from collections.abc import Sequence
 from typing import Self
 
-from peewee import DateTimeField, Expression, ForeignKeyField, ModelSelect
+from peewee import DateTimeField, Expression, ForeignKeyField, ModelSelect, fn
 
 from bilan.database import BaseModel
 from bilan.journeys.models import Journey
@@ -48,6 +49,15 @@ class Message(BaseModel):
     def count_unread(cls, journey: Journey, reader: Person) -> int:
         """Return how many messages wait for that reader in a journey."""
         return cls.select(cls.id).where(cls._addressed_to(journey, reader), cls.read_at.is_null()).count()
+
+    @classmethod
+    def unread_of_agents(cls, journeys: Sequence[Journey]) -> dict[uuid.UUID, int]:
+        """Return how many messages of their agents wait in several journeys, by journey, in one query."""
+        if not journeys:
+            return {}
+        query = cls.select(cls.journey, fn.COUNT(cls.id)).join(Journey)
+        waiting = cls.journey.in_(journeys) & cls.read_at.is_null() & (cls.author == Journey.agent)
+        return dict(query.where(waiting).group_by(cls.journey).tuples())
 
     @classmethod
     def newest_unread(cls, journey: Journey, reader: Person) -> Self | None:

@@ -179,3 +179,12 @@ def test_a_message_typed_in_a_session_that_expired_is_kept(world):
     page.has("Un message", "Un long message que je ne veux pas retaper.")
     browser.submit(page, form="/messages").has("Un long message que je ne veux pas retaper.")
     assert Message.select().count() == before + 1
+
+
+def test_the_counsellors_list_says_how_many_messages_wait(world):
+    with world.app.test_request_context():
+        Message.update(read_at=now()).where(Message.author == world.agent.id).execute()
+        assert "message" not in world.browser("counsellor").get("/parcours").soup.find("table").text
+        for text in ("Un mot.", "Un autre."):
+            send_message(world.home.journey, world.agent, text)
+    world.browser("counsellor").get("/parcours").has("2 messages à lire")
