@@ -72,7 +72,7 @@ def test_a_message_is_marked_as_read_as_its_page_opens_and_the_page_stays_as_a_f
     page = page_of(story.agent, width=320)
     page.goto("/mon-bilan")
     with page.expect_response(re.compile("/messages/lus$")):
-        page.get_by_role("link", name="Messages").click()
+        page.get_by_role("link", name="Messages", exact=True).click()
     expect(page.locator("#unread form")).to_have_count(0)
     expect(page.locator("main")).to_contain_text("nouveau")
     with live.within():

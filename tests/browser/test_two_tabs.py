@@ -90,6 +90,7 @@ def test_two_texts_of_one_note_are_both_shown_and_both_kept(live, two_tabs, stor
     second.locator("#note-private").get_by_role("button", name="Enregistrer par-dessus").click()
     expect(second.locator("#messages")).to_contain_text("Note enregistrée à")
     second.get_by_role("link", name="versions").click()
+    second.get_by_role("link", name="Voir toutes les versions").click()
     texts = second.locator("main .written").all_inner_texts()
     assert texts == ["Le texte du second onglet.", "Le texte du premier onglet."]
 
