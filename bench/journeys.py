@@ -1,37 +1,40 @@
 """The pages of a bilan while the network grows: the same number of queries, nearly the same time.
 
 One counsellor follows 30 open bilans; around her the database grows from 1,000 to 100,000 bilans
-of others (bench/network.py). Each page is asked through the WSGI client with a signed-in session.
-The first line is a page that reads no bilan: it says how much the machine itself has drifted.
+of others (bench/network.py); a copy of the file is kept at each size, and the pages are asked of all
+of them in turns, through the WSGI client with a signed-in session. The first line is
+a page that reads no bilan: it says how much the machine itself has drifted.
 
     python bench/journeys.py [--sizes 1000,10000,100000] [--requests 200] [--plans]
-    BILAN_TEST_POSTGRES_URL=postgresql://… python bench/journeys.py     # on PostgreSQL
 """
 
 import argparse
-import os
 import re
 import secrets
+import shutil
 import statistics
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from pathlib import Path
 from typing import NamedTuple
 
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_security import hash_password
-from network import FOLLOWED, Measured, Others
-from queries import listening, scans
+from peewee import Database
 
+from bench.network import FOLLOWED, Measured, Others
+from bench.queries import listening, scans
 from bilan import create_app
-from bilan.database import connection, database, keystore, now
+from bilan.database import connection, database, keystore, now, open_database
 from bilan.preparation import prepare
 from bilan.settings import load
 
 SIZES = "1000,10000,100000"
 GROWTH = 1.5
+ROUNDS, WARMING = 20, 3
 PASSWORD = secrets.token_urlsafe(12)
 
 
@@ -50,13 +53,6 @@ class Figures(NamedTuple):
     p50: float
     p99: float
     bytes: int
-
-
-def settings(folder: Path) -> dict[str, str]:
-    """Return the settings of the product under test."""
-    base = os.environ.get("BILAN_TEST_POSTGRES_URL")
-    addresses = {"BILAN_DATABASE_URL": f"{base}/bilan_bench", "BILAN_KEYSTORE_URL": f"{base}/bilan_bench_keys"} if base else {}
-    return {"BILAN_INSTANCE": str(folder), "BILAN_WORKER": "separate", "BILAN_BASE_URL": "http://localhost", **addresses}
 
 
 def sign_in(app: Flask, email: str) -> FlaskClient:
@@ -80,19 +76,32 @@ def pages(app: Flask, measured: Measured) -> list[Page]:
     ]
 
 
-def measure(page: Page, requests: int) -> Figures:
-    """Ask for a page many times, after warming; count the queries of one of them."""
-    for _ in range(10):
-        assert page.client.get(page.path).status_code == 200
-    with listening(database.obj, keystore.obj) as heard:
-        size = len(page.client.get(page.path).data)
-    times = []
-    for _ in range(requests):
-        start = time.perf_counter()
-        page.client.get(page.path)
-        times.append((time.perf_counter() - start) * 1000)
-    cuts = statistics.quantiles(times, n=100)
-    return Figures(len(heard), cuts[49], cuts[98], size)
+def measure(found: list[Page], databases: dict[int, Database], requests: int) -> dict[int, dict[str, Figures]]:
+    """Ask for every page in each database, in turns: what else the machine does falls on all of them."""
+    times: dict[tuple[int, str], list[float]] = defaultdict(list)
+    asked: dict[tuple[int, str], tuple[int, int]] = {}
+    for _ in range(ROUNDS):
+        for size, one in databases.items():
+            database.initialize(one)
+            for page in found:
+                with listening(one, keystore.obj) as heard:
+                    response = page.client.get(page.path)
+                assert response.status_code == 200, page
+                asked[size, page.name] = len(heard), len(response.data)
+                times[size, page.name] += [timed(page) for _ in range(-(-requests // ROUNDS) + WARMING)][WARMING:]
+    tables: dict[int, dict[str, Figures]] = defaultdict(dict)
+    for (size, name), spent in times.items():
+        cuts = statistics.quantiles(spent, n=100)
+        queries, length = asked[size, name]
+        tables[size][name] = Figures(queries, cuts[49], cuts[98], length)
+    return tables
+
+
+def timed(page: Page) -> float:
+    """Return the milliseconds that a page takes."""
+    start = time.perf_counter()
+    page.client.get(page.path)
+    return (time.perf_counter() - start) * 1000
 
 
 def show_plans(found: list[Page]) -> None:
@@ -102,54 +111,72 @@ def show_plans(found: list[Page]) -> None:
             page.client.get(page.path)
         with connection():
             for scan in scans(database.obj, heard):
-                print(f"{page.name} reads {scan.table} whole: {scan.plan}\n    {scan.sql}")
+                print(f"{page.name} reads {scan.table} whole: {scan.sql}")
 
 
-def report(sizes: list[int], tables: list[dict[str, Figures]]) -> list[str]:
+def show(tables: dict[int, dict[str, Figures]]) -> None:
+    """Print the table of each size."""
+    for size, table in tables.items():
+        print(f"\n{f'{size:,} bilans':26}{'queries':>9}{'p50 ms':>9}{'p99 ms':>9}{'bytes':>9}")
+        for name, one in table.items():
+            print(f"{name:26}{one.queries:>9}{one.p50:>9.1f}{one.p99:>9.1f}{one.bytes:>9,}")
+
+
+def report(tables: dict[int, dict[str, Figures]]) -> list[str]:
     """Print the growth of each page; return what is wrong, in sentences."""
-    wrong = []
-    print(f"\n{'':26}{'queries':>16}{'p50 ms':>16}{'growth':>8}")
-    for name in tables[0]:
-        first, last = tables[0][name], tables[-1][name]
+    wrong, least, most = [], min(tables), max(tables)
+    print(f"\n{f'from {least:,} to {most:,}':26}{'queries':>16}{'p50 ms':>16}{'growth':>8}")
+    for name, first in tables[least].items():
+        last = tables[most][name]
         growth = last.p50 / first.p50
         print(f"{name:26}{first.queries:>9} → {last.queries:<4}{first.p50:>9.1f} → {last.p50:<4.1f}{growth:>8.2f}")
-        counts = {table[name].queries for table in tables}
+        counts = {table[name].queries for table in tables.values()}
         if len(counts) > 1:
             wrong.append(f"{name}: the number of queries changes ({sorted(counts)}).")
         if growth >= GROWTH:
-            wrong.append(f"{name}: the time grows by {growth:.2f} from {sizes[0]:,} to {sizes[-1]:,} bilans (asked: less than {GROWTH}).")
+            wrong.append(f"{name}: the time grows by {growth:.2f} (asked: less than {GROWTH}).")
     return wrong
 
 
+def grow(app: Flask, sizes: list[int], folder: Path) -> dict[int, Database]:
+    """Grow the application's database step by step; return it with the copies kept of it on the way."""
+    address = app.config["BILAN"].database_url
+    source = Path(address.removeprefix("sqlite:///"))
+    others, databases = Others(address, now()), {}
+    for size in sizes:
+        start = time.monotonic()
+        others.grow(size - FOLLOWED)
+        copy = folder / f"{size}.db" if size != sizes[-1] else source
+        if copy != source:
+            shutil.copyfile(source, copy)
+        databases[size] = open_database(f"sqlite:///{copy}")
+        print(f"{size:>9,} bilans: {source.stat().st_size / 1e6:,.0f} MB, written in {time.monotonic() - start:.0f} s", flush=True)
+    return databases
+
+
 def main() -> None:
-    """Grow the database step by step; print a table for each size, then the growth."""
+    """Print a table for each size, then the growth."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default=SIZES)
     parser.add_argument("--requests", type=int, default=200)
-    parser.add_argument("--plans", action="store_true", help="at the last size, print the queries that read a table whole")
+    parser.add_argument("--plans", action="store_true", help="print the queries that read a table whole")
     options = parser.parse_args()
-    sizes = [int(size) for size in options.sizes.split(",")]
+    sizes = sorted(int(size) for size in options.sizes.split(","))
     with tempfile.TemporaryDirectory() as name:
-        app = create_app(load(settings(Path(name))))
+        folder = Path(name)
+        app = create_app(load({"BILAN_INSTANCE": name, "BILAN_WORKER": "separate", "BILAN_BASE_URL": "http://localhost"}))
         with app.test_request_context():
             prepare()
             with connection():
                 measured = Measured(hash_password(PASSWORD))
-        address = app.config["BILAN"].database_url
-        others = Others(address, now())
-        found, tables = pages(app, measured), []
-        for size in sizes:
-            start = time.monotonic()
-            others.grow(size - FOLLOWED)
-            print(f"\n{size:,} bilans (written in {time.monotonic() - start:.0f} s)")
-            print(f"{'':26}{'queries':>9}{'p50 ms':>9}{'p99 ms':>9}{'bytes':>9}")
-            tables.append({page.name: measure(page, options.requests) for page in found})
-            for page_name, one in tables[-1].items():
-                print(f"{page_name:26}{one.queries:>9}{one.p50:>9.1f}{one.p99:>9.1f}{one.bytes:>9,}", flush=True)
+        found = pages(app, measured)
+        own, databases = database.obj, grow(app, sizes, folder)
+        tables = measure(found, databases, options.requests)
+        show(tables)
         if options.plans:
             show_plans(found)
-        wrong = report(sizes, tables)
-        for one in (database.obj, keystore.obj):
+        wrong = report(tables)
+        for one in (own, *databases.values(), keystore.obj):
             one.close_all()
     sys.exit("\n".join(wrong) or None)
 

@@ -38,10 +38,9 @@ class Query(NamedTuple):
 
 
 class Scan(NamedTuple):
-    """A table that a query reads whole, and the line of the plan that says so."""
+    """A table that a query reads whole."""
 
     table: str
-    plan: str
     sql: str
 
 
@@ -68,37 +67,43 @@ def listening(*databases: Database) -> Iterator[list[Query]]:
             del one.execute_sql
 
 
-def plan(database: Database, query: Query) -> list[str]:
-    """Return the lines of the plan of a query, with the values that it was sent with."""
-    if isinstance(database, SqliteDatabase):
-        return [row[3] for row in database.execute_sql(f"EXPLAIN QUERY PLAN {query.sql}", query.values).fetchall()]
-    return [row[0] for row in database.execute_sql(f"EXPLAIN {query.sql}", query.values).fetchall()]
-
-
 def scans(database: Database, queries: Iterable[Query]) -> list[Scan]:
-    """Return where a growing table is read whole; a query sent several times is looked at once."""
-    found = []
-    for query in {query.sql: query for query in queries if query.sql.lstrip().upper().startswith("SELECT")}.values():
-        names = _names(database, query.sql)
-        for line in plan(database, query):
-            table = names.get(_scanned(database, line), "")
-            if table in GROWING:
-                found.append(Scan(table, line.strip(), query.sql))
-    return found
+    """Return where a growing table is read whole; a query sent several times is looked at once.
 
-
-def _scanned(database: Database, line: str) -> str:
-    """Return the alias (SQLite) or the table (PostgreSQL) that a line of a plan reads whole, else nothing.
-
-    Going through a whole index is reading the whole table too.
+    A plan is made with the values that were sent. Going through a whole index is reading the whole table too.
     """
-    words = line.replace("->", " ").split()
-    if isinstance(database, SqliteDatabase):
-        return words[1] if words[:1] == ["SCAN"] else ""
-    return words[words.index("on") + 1].strip('"') if "Seq Scan on" in line else ""
+    read_whole = _by_sqlite if isinstance(database, SqliteDatabase) else _by_postgres
+    selects = {query.sql: query for query in queries if query.sql.startswith("SELECT")}
+    return [Scan(table, query.sql) for query in selects.values() for table in read_whole(database, query) if table in GROWING]
 
 
-def _names(database: Database, sql: str) -> dict[str, str]:
+def _by_sqlite(database: Database, query: Query) -> list[str]:
+    lines = [row[3].split() for row in database.execute_sql(f"EXPLAIN QUERY PLAN {query.sql}", query.values).fetchall()]
+    names = _names(query.sql)
+    return [names.get(words[1], words[1]) for words in lines if words[0] == "SCAN"]
+
+
+def _by_postgres(database: Database, query: Query) -> list[str]:
+    """Ask for the plan of large tables: a small one is cheaper to read whole, whatever its indexes."""
+    with database.atomic() as block:
+        for way in ("seqscan", "hashjoin", "mergejoin", "material", "memoize"):
+            database.execute_sql(f"SET LOCAL enable_{way} = off")
+        ((found,),) = database.execute_sql(f"EXPLAIN (FORMAT JSON) {query.sql}", query.values).fetchall()
+        block.rollback()
+    return [node["Relation Name"] for node in _nodes(found[0]["Plan"]) if "Relation Name" in node and not _uses_index(node)]
+
+
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for one in node.get("Plans", ()):
+        yield from _nodes(one)
+
+
+def _uses_index(node: dict[str, Any]) -> bool:
+    return "Index Cond" in node or node["Node Type"] == "Bitmap Heap Scan"
+
+
+def _names(sql: str) -> dict[str, str]:
     """Return the table behind each name of a statement: peewee writes `"journey" AS "t1"`."""
     words = sql.replace("(", " ").replace(")", " ").replace(",", " ").split()
     names = {table: table for table in GROWING}
