@@ -143,6 +143,7 @@ def grow(app: Flask, sizes: list[int], folder: Path) -> dict[int, Database]:
     address = app.config["BILAN"].database_url
     source = Path(address.removeprefix("sqlite:///"))
     others, databases = Others(address, now()), {}
+    database.obj.close_all()
     for size in sizes:
         start = time.monotonic()
         others.grow(size - FOLLOWED)
