@@ -207,6 +207,9 @@ def strike(server: Server, tabs: list[Tab], seconds: float, meddle: Callable[[li
     for thread in threads:
         thread.start()
     time.sleep(seconds)
+    # On a busy machine, not before one save at least was acknowledged.
+    while not any(tab.acknowledged or tab.fault for tab in tabs):
+        time.sleep(0.01)
     server.kill()
     for thread in threads:
         thread.join()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bench.journeys import Figures, report
 from bench.queries import listening, scans
 from bilan.database import connection, database
 from bilan.interviews.models import Interview
@@ -47,3 +48,9 @@ def by_subject(journey):
 def test_a_planted_query_without_an_index_is_caught(world, monkeypatch, planted, table):
     monkeypatch.setattr(Interview, "of_journey", planted)
     assert read_whole(world, "counsellor", f"/parcours/{world.home.journey.id}")[0] == {table}
+
+
+@pytest.mark.parametrize(("queries", "milliseconds", "faults"), [(9, 14.9, 0), (10, 10.0, 1), (9, 15.0, 1), (10, 15.0, 2)])
+def test_the_bench_refuses_more_queries_or_a_time_that_grows(queries, milliseconds, faults):
+    small, large = Figures(9, 10.0, 20.0, 5_000), Figures(queries, milliseconds, 30.0, 5_000)
+    assert len(report({1_000: {"home": small}, 100_000: {"home": large}})) == faults
