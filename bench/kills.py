@@ -208,7 +208,7 @@ def strike(server: Server, tabs: list[Tab], seconds: float, meddle: Callable[[li
         thread.start()
     time.sleep(seconds)
     # On a busy machine, not before one save at least was acknowledged.
-    while not any(tab.acknowledged or tab.fault for tab in tabs):
+    while any(thread.is_alive() for thread in threads) and not any(tab.acknowledged for tab in tabs):
         time.sleep(0.01)
     server.kill()
     for thread in threads:
