@@ -4,7 +4,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 .DEFAULT_GOAL := help
 
-.PHONY: help run test check bench format lock audit clean
+.PHONY: help run test check bench kills format lock audit clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,8 +21,12 @@ check: $(VENV)/installed-dev ## Check the code: ruff, djlint, mypy
 	@$(VENV)/bin/djlint templates --lint --quiet
 	@$(VENV)/bin/mypy
 
-bench: $(VENV)/installed-dev ## Run the benchmarks; each prints its ratio to a floor
+bench: $(VENV)/installed-dev ## Run the benchmarks: answers beside a floor, pages while the network grows
 	@PYTHONPATH=. $(PYTHON) bench/answers.py
+	@PYTHONPATH=. $(PYTHON) bench/journeys.py
+
+kills: $(VENV)/installed-dev ## Kill the server without warning, fifty times, while notes are saved; look for each of them
+	@PYTHONPATH=. $(PYTHON) bench/kills.py
 
 format: $(VENV)/installed-dev ## Format the code
 	@$(VENV)/bin/ruff format .
