@@ -25,7 +25,26 @@ from bilan.preparation import prepare
 KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 # Whose PostgreSQL holds the key store too.
 ABOUT_KEYS = {"test_vault", "test_database", "test_migrations", "test_upgrades", "test_confidentiality"}
+# Modules about texts, papers and sessions, run on SQLite alone: what their pages ask of the database
+# is asked of PostgreSQL by the walks of tests/guarantees (reading, bad input, bad addresses).
+ON_SQLITE = {
+    "test_accounts",
+    "test_certificate",
+    "test_employers",
+    "test_files",
+    "test_links",
+    "test_passwords",
+    "test_printing",
+    "test_quote_paper",
+    "test_results",
+    "test_sessions",
+    "test_week",
+}
 _numbers = itertools.count()
+
+
+def pytest_collection_modifyitems(items):
+    items[:] = [item for item in items if not (item.path.stem in ON_SQLITE and item.get_closest_marker("postgres"))]
 
 
 @pytest.fixture(autouse=True)

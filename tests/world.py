@@ -15,6 +15,7 @@ from cryptography.fernet import Fernet
 from bilan import worker
 from bilan.agenda.actions import open_subscription
 from bilan.agenda.models import Slot
+from bilan.database import now
 from bilan.diagnostics.rules import TEXTS
 from bilan.followup import actions as followup
 from bilan.followup.models import Interruption
@@ -23,6 +24,7 @@ from bilan.interviews import actions as interviews
 from bilan.interviews.models import Interview
 from bilan.interviews.rules import Mode
 from bilan.mail.models import Email
+from bilan.notes.models import Note
 from bilan.people import actions as people
 from bilan.people.models import KeptEntry, Role
 from bilan.prescriptions.models import Prescription
@@ -192,6 +194,8 @@ def _bilan(side, everybody, employer, markers):
         factories.write_note(held, "private", *notes)
         old = marker(f"{prefix}note-partagee-1", "counsellor")
         factories.write_note(held, "shared", old, marker(f"{prefix}note-partagee-2", "counsellor", "agent"))
+        # Each first version was written the day before: savings that follow each other are shown as one.
+        Note.update(created_at=now() - datetime.timedelta(days=1)).where(Note.number == 1).execute()
         released = factories.submit(factories.assign(journey))
         factories.comment(released, marker(f"{prefix}commentaire-ouvert", "counsellor", "agent"))
         parts |= {f"{prefix}journey": journey, f"{prefix}held": held, f"{prefix}released": factories.release(released)}
