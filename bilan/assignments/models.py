@@ -120,6 +120,13 @@ class Assignment(BaseModel):
         return list(cls._counted().where(cls.interview == interview.id).order_by(cls.created_at))
 
     @classmethod
+    def done_and_given(cls, journey: Journey) -> tuple[int, int]:
+        """Return how many pieces of work of a journey are done, and how many were given, those withdrawn apart."""
+        rows = cls.select(cls.kind, cls.done_at, cls.passation, Passation.submitted_at).join(Passation, JOIN.LEFT_OUTER)
+        given = [one for one in rows.where(cls.journey == journey.id) if not one.is_withdrawn]
+        return sum(one.finished_at is not None for one in given), len(given)
+
+    @classmethod
     def unreminded(cls) -> list[Self]:
         """Return the work not done of open journeys that are not suspended, of which nobody was reminded."""
         query = cls._joined(Journey).join(Journey, on=cls.journey)

@@ -3,9 +3,12 @@
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from bilan.hours.models import account_of
+from bilan.assignments.models import Assignment
+from bilan.hours.models import account_of, bounds
+from bilan.hours.rules import length_warning
 from bilan.htmx import render
 from bilan.interviews.models import Interview
+from bilan.interviews.rules import InterviewKind
 from bilan.journeys.models import Journey
 from bilan.permissions import Permission, requires
 from bilan.together import WAY
@@ -17,5 +20,16 @@ blueprint = Blueprint("hours", __name__)
 @requires(Permission.READ_TOGETHER)
 def show(journey: Journey) -> ResponseReturnValue:
     """Show what is planned, held and left, the meetings that make it, and what is warned of."""
-    account = account_of(journey.id, is_open=journey.is_open)
-    return render("hours/show.html", journey=journey, account=account, interviews=Interview.of_journey(journey))
+    interviews = Interview.of_journey(journey)
+    return render(
+        "hours/show.html",
+        journey=journey,
+        account=account_of(journey.id, is_open=journey.is_open),
+        interviews=interviews,
+        unusual={
+            one.id: length_warning(one.held_minutes, bounds())
+            for one in interviews
+            if one.is_held and one.kind is not InterviewKind.HR_REVIEW
+        },
+        work=Assignment.done_and_given(journey),
+    )

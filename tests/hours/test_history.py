@@ -5,7 +5,7 @@ import datetime
 
 import pytest
 from client import Browser
-from factories import commit, make_interview, make_journey, make_person, propose_programme
+from factories import commit, give_work, make_interview, make_journey, make_person, propose_programme, tick
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -172,3 +172,14 @@ def test_a_gap_longer_than_the_rhythm_is_warned_of_before_a_meeting_is_moved(app
     assert Interview.get_by_id(coming.id).starts_at == coming.starts_at
     browsers["counsellor"].submit(warned).has("L’entretien est modifié.")
     browsers["counsellor"].get(f"/parcours/{journey.id}").has("À prévoir", "plus que le rythme du programme")
+
+
+def test_personal_work_is_counted_apart_and_an_unusual_length_is_said(app, bilan):
+    journey, browsers = bilan
+    with app.test_request_context():
+        make_interview(journey, days=-2, held=45)
+        tick(give_work(journey, title="Relire"))
+        give_work(journey, title="Appeler")
+    page = browsers["agent"].get(f"/mon-bilan/{journey.id}/heures")
+    page.has("1 travail fait sur 2", "moins de 1 h")
+    assert figures(page)["Tenues"] == "2 h 15", "45 min more, and not a minute of personal work"
