@@ -97,8 +97,8 @@ def test_every_page_is_accessible(live_world, world, new_context, shard):
         places = set(page.evaluate(PLACES))
         fresh = not places <= _seen
         _seen.update(places)
-        # Dark colours and rings are looked at where an element is in a place not met before.
-        faults += [f"{address.endpoint} ({person}, {address.state}) {fault}" for fault in look(page, dark=fresh, focus=fresh)]
+        # The wide screen, the dark colours and the rings are looked at where an element is in a place not met before.
+        faults += [f"{address.endpoint} ({person}, {address.state}) {fault}" for fault in look(page, wide=fresh, dark=fresh, focus=fresh)]
     assert not faults, "\n".join(faults)
 
 

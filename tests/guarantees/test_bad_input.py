@@ -149,8 +149,9 @@ POSTS = {
     "assignments.withdraw": Post("counsellor", {}, "fresh_work"),
     "messages.mark_read": Post("agent", {"newest": "{foreign}"}, "journey"),
     "messages.send": Post("agent", {"text": "t", "submission": "00000000-0000-4000-8000-000000000004"}, "journey"),
-    "careers.condition": Post("agent", CONDITION | {"base": "1"}, "condition"),
-    "careers.experience": Post("counsellor", EXPERIENCE | {"base": "1"}, "experience"),
+    # The form that changes a piece is the one that adds it, whose every field is tried below.
+    "careers.condition": Post("agent", {"kind": "obstacle", "sentence": "s", "base": "1"}, "condition"),
+    "careers.experience": Post("counsellor", {"position": "p", "starts": "mars 2015", "base": "1"}, "experience"),
     "careers.new_condition": Post("counsellor", CONDITION | SUBMISSION | {"base": "0"}, "journey"),
     "careers.new_experience": Post("agent", EXPERIENCE | SUBMISSION | {"base": "0"}, "journey"),
     "careers.new_skill": Post("agent", SKILL | SUBMISSION | {"base": "0"}, "journey"),
@@ -158,7 +159,7 @@ POSTS = {
     "careers.remove_condition": Post("agent", {"base": "1"}, "condition"),
     "careers.remove_experience": Post("counsellor", {"base": "1"}, "experience"),
     "careers.remove_skill": Post("agent", {"base": "1"}, "skill"),
-    "careers.skill": Post("counsellor", SKILL | {"base": "1"}, "skill"),
+    "careers.skill": Post("counsellor", {"name": "n", "kind": "soft", "base": "1"}, "skill"),
     "complaints.new": Post(
         "anonymous",
         {
