@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 VENV := .venv
 PYTHON := $(VENV)/bin/python
+# A worker more than there are cores: those of the browser wait more than they compute.
+WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 .DEFAULT_GOAL := help
 
 .PHONY: help run test check bench kills format lock audit clean
@@ -14,7 +16,7 @@ run: $(VENV)/installed ## Serve on http://127.0.0.1:8000 with demonstration data
 	@exec $(PYTHON) app.py
 
 test: $(VENV)/installed-dev ## Run every test
-	@$(PYTHON) -m pytest -n auto
+	@$(PYTHON) -m pytest -n $(WORKERS)
 
 check: $(VENV)/installed-dev ## Check the code: ruff, djlint, mypy
 	@$(VENV)/bin/ruff check .

@@ -1,1 +1,1 @@
-"""Interviews: meetings, attendance, notes."""
+"""Interviews: meetings, the session page, attendance and its certificate."""

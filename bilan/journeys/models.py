@@ -9,7 +9,7 @@ from playhouse.fields import EnumField
 
 from bilan.database import BaseModel, now
 from bilan.french import from_paris, to_paris
-from bilan.journeys.rules import Phase
+from bilan.journeys.rules import ORDER, Phase
 from bilan.people.models import Employer, Person
 
 
@@ -87,7 +87,8 @@ class Journey(BaseModel):
     def of_counsellor(cls, counsellor: Person, *, closed: bool, search: str) -> list[Self]:
         """Return the open (or closed) journeys that a counsellor accompanies whose agent or employer matches, by agent."""
         query = cls.with_people().where(cls.accompanied_by(counsellor))
-        query = query.where((cls.phase == Phase.CLOSED) if closed else (cls.phase != Phase.CLOSED))
+        # "is one of the open phases" finds its rows by the index, "is not closed" would read her closed ones too.
+        query = query.where(cls.phase.in_([Phase.CLOSED] if closed else ORDER))
         if search:
             query = query.where(Person.display_name.contains(search) | Employer.name.contains(search))
         return list(query.order_by(Person.display_name, cls.id))
