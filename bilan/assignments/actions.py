@@ -2,13 +2,14 @@
 
 import datetime
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from huey import crontab
 from peewee import IntegrityError
 
 from bilan.assignments.models import Assignment, AssignmentComment, Attachment
-from bilan.assignments.rules import FILES_MAX, JOURNEY_BYTES, Kind, due_on, is_near
+from bilan.assignments.rules import FILES_MAX, JOURNEY_BYTES, Kind, due_on, is_near, is_past
 from bilan.database import now, transaction
 from bilan.french import to_paris
 from bilan.interviews.models import Interview
@@ -53,6 +54,12 @@ def given_mail(*, assignment: Assignment, to: Person) -> dict[str, Any]:
 @mail("assignment_due")
 def due_mail(*, assignment: Assignment, to: Person, day: datetime.date) -> dict[str, Any]:
     """Recall, once and without reproach, work that is due in two days."""
+    return {**_news(assignment, to), "day": day}
+
+
+@mail("assignment_late")
+def late_mail(*, assignment: Assignment, to: Person, day: datetime.date) -> dict[str, Any]:
+    """Recall, once and without reproach, work whose day is over."""
     return {**_news(assignment, to), "day": day}
 
 
@@ -117,7 +124,7 @@ def change(*, assignment: Assignment, title: str, details: str, due: datetime.da
     assignment.due_on = due
     values: dict[str, Any] = {"content": Assignment.content.seal_for(assignment), "due_on": due, "revision": base + 1}
     if moved:
-        values["reminded_at"] = _already_near(assignment, assignment.journey)
+        values |= {"reminded_at": _already_near(assignment, assignment.journey), "recalled_at": None}
     with transaction():
         if not Assignment.update(**values).where(Assignment.id == assignment.id, Assignment.revision == base).execute():
             raise WorkConflict(Assignment.by_id_with_people(assignment.id) or assignment)
@@ -203,26 +210,31 @@ def remove_file(*, attachment: Attachment, by: Person) -> None:
 @queue.periodic_task(crontab(hour="7", minute="41"))
 @in_application
 def recall_task() -> None:
-    """Each morning: recall the work due within two days."""
+    """Each morning: recall the work due within two days, and what its day has passed by."""
     recall()
 
 
 def recall() -> int:
-    """Recall each piece of work once, when it is near; return how many e-mails were written."""
-    today, count = to_paris(now()).date(), 0
-    waiting = Assignment.unreminded()
+    """Recall each piece of work once when its day is near, and once when it is over; return how many e-mails were written."""
+    today, waiting = to_paris(now()).date(), Assignment.unfinished()
     meetings: dict[Any, list[Interview]] = {}
     for interview in Interview.of_journeys(list({one.journey_id: one.journey for one in waiting}.values())):
         meetings.setdefault(interview.journey_id, []).append(interview)
+    count = 0
     for assignment in waiting:
         due = due_on(assignment, meetings.get(assignment.journey_id, []))
-        if due is None or not is_near(due, today):
-            continue
-        with transaction():
-            mine = Assignment.update(reminded_at=now()).where(
-                Assignment.id == assignment.id, Assignment.reminded_at.is_null(), Assignment.done_at.is_null()
-            )
-            if mine.execute():
-                due_mail(assignment=assignment, to=Person.get_by_id(assignment.journey.agent_id), day=due)
-                count += 1
+        if is_near(due, today):
+            count += _say_once(assignment, Assignment.reminded_at, due_mail, due)
+        elif is_past(due, today):
+            count += _say_once(assignment, Assignment.recalled_at, late_mail, due)
     return count
+
+
+def _say_once(assignment: Assignment, mark: Any, post: Callable[..., Email], due: datetime.date | None) -> bool:
+    """Write one e-mail to the agent; of two workers, the one that sets the mark writes it."""
+    with transaction():
+        mine = Assignment.update({mark: now()}).where(Assignment.id == assignment.id, mark.is_null(), Assignment.done_at.is_null())
+        if not mine.execute():
+            return False
+        post(assignment=assignment, to=Person.get_by_id(assignment.journey.agent_id), day=due)
+    return True

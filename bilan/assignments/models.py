@@ -21,7 +21,8 @@ class Assignment(BaseModel):
     """A piece of work. `content` holds `title` and `details`; `revision` counts its changes.
 
     Its identifier is the number of the form that gave it, so that a double click gives one.
-    A questionnaire is done when its passation is handed in: it is never ticked.
+    A questionnaire is done when its passation is handed in: it is never ticked. The agent is
+    reminded once before its day (`reminded_at`) and once after it (`recalled_at`).
     """
 
     journey = ForeignKeyField(Journey, on_delete="RESTRICT")
@@ -34,6 +35,7 @@ class Assignment(BaseModel):
     due_on = DateField(null=True)
     done_at = DateTimeField(null=True)
     reminded_at = DateTimeField(null=True)
+    recalled_at = DateTimeField(null=True)
     revision = IntegerField(default=0)
 
     class Meta:
@@ -127,14 +129,13 @@ class Assignment(BaseModel):
         return sum(one.finished_at is not None for one in given), len(given)
 
     @classmethod
-    def unreminded(cls) -> list[Self]:
-        """Return the work not done of open journeys that are not suspended, of which nobody was reminded."""
+    def unfinished(cls) -> list[Self]:
+        """Return the work not done of open journeys that are not suspended, of which something is still to be said."""
         query = cls._joined(Journey).join(Journey, on=cls.journey)
-        left = (
-            cls.reminded_at.is_null() & cls.done_at.is_null() & (Journey.phase != Phase.CLOSED) & ~fn.EXISTS(Suspension.lasting(Journey.id))
-        )
+        goes_on = (Journey.phase != Phase.CLOSED) & ~fn.EXISTS(Suspension.lasting(Journey.id))
+        unsaid = cls.reminded_at.is_null() | cls.recalled_at.is_null()
         unfinished = (cls.kind != Kind.QUESTIONNAIRE) | (~Passation.id.is_null() & Passation.submitted_at.is_null())
-        return list(query.where(left & unfinished).order_by(cls.created_at))
+        return list(query.where(goes_on, unsaid, cls.done_at.is_null(), unfinished).order_by(cls.created_at))
 
     def is_answered(self) -> bool:
         """Whether something was written or attached to it, or it was done or begun."""

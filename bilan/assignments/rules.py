@@ -125,3 +125,8 @@ def due_at(work: Iterable[Line], day: datetime.date) -> list[Line]:
 def is_near(due: datetime.date | None, today: datetime.date) -> bool:
     """Whether the due day is within the two days when the agent is reminded."""
     return due is not None and today <= due <= today + datetime.timedelta(days=REMINDER_DAYS)
+
+
+def is_past(due: datetime.date | None, today: datetime.date) -> bool:
+    """Whether the due day is over."""
+    return due is not None and due < today

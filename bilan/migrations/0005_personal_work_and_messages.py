@@ -45,6 +45,7 @@ def up(migrator, db):
         due_on = DateField(null=True)
         done_at = DateTimeField(null=True)
         reminded_at = DateTimeField(null=True)
+        recalled_at = DateTimeField(null=True)
         revision = IntegerField()
 
         class Meta:

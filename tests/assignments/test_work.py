@@ -229,6 +229,22 @@ def test_work_is_recalled_once_two_days_before(world):
     assert far.reminded_at is None
 
 
+def test_work_whose_day_is_over_is_recalled_once_and_without_reproach(world):
+    with world.app.test_request_context():
+        Assignment.update(reminded_at=now(), recalled_at=now()).execute()
+        late, done, closed = (
+            give_work(journey, due=in_days(5)) for journey in (world.home.journey, world.home.journey, world.away.journey)
+        )
+        tick(done)
+        close(world.away.journey)
+        Assignment.update(due_on=in_days(-1), reminded_at=now()).where(Assignment.id.in_([late.id, done.id, closed.id])).execute()
+        assert [actions.recall(), actions.recall()] == [1, 0]
+    (letter,) = mails("assignment_late")
+    assert f"/mon-bilan/travail/{late.id}" in letter["body"]
+    assert short_day(in_days(-1)) in letter["body"]
+    assert "retard" not in (letter["subject"] + letter["body"]).lower()
+
+
 def test_a_day_that_is_put_off_is_recalled_again(world):
     with world.app.test_request_context():
         work = give_work(world.home.journey, due=in_days(1))
