@@ -124,7 +124,7 @@ class Assignment(BaseModel):
     @classmethod
     def done_and_given(cls, journey: Journey) -> tuple[int, int]:
         """Return how many pieces of work of a journey are done, and how many were given, those withdrawn apart."""
-        rows = cls.select(cls.kind, cls.done_at, cls.passation, Passation.submitted_at).join(Passation, JOIN.LEFT_OUTER)
+        rows = cls.select(cls.kind, cls.done_at, cls.passation, Passation.id, Passation.submitted_at).join(Passation, JOIN.LEFT_OUTER)
         given = [one for one in rows.where(cls.journey == journey.id) if not one.is_withdrawn]
         return sum(one.finished_at is not None for one in given), len(given)
 

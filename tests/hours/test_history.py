@@ -5,7 +5,7 @@ import datetime
 
 import pytest
 from client import Browser
-from factories import commit, give_work, make_interview, make_journey, make_person, propose_programme, tick
+from factories import assign, commit, give_passation, give_work, make_interview, make_journey, make_person, propose_programme, tick
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -180,6 +180,7 @@ def test_personal_work_is_counted_apart_and_an_unusual_length_is_said(app, bilan
         make_interview(journey, days=-2, held=45)
         tick(give_work(journey, title="Relire"))
         give_work(journey, title="Appeler")
+        give_passation(assign(journey))
     page = browsers["agent"].get(f"/mon-bilan/{journey.id}/heures")
-    page.has("1 travail fait sur 2", "moins de 1 h")
+    page.has("1 travail fait sur 3", "moins de 1 h")
     assert figures(page)["Tenues"] == "2 h 15", "45 min more, and not a minute of personal work"
