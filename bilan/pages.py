@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 from collections.abc import Sequence
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -144,10 +145,17 @@ def _immutable(response: Response) -> Response:
     return response
 
 
+@cache
+def _read_static_files() -> tuple[dict[str, str], dict[str, bytes]]:
+    """Return the digest of each static file, and its content packed: once per process."""
+    contents = {name: path.read_bytes() for name, path in STATIC_FILES.items()}
+    digests = {name: hashlib.sha256(content).hexdigest()[:12] for name, content in contents.items()}
+    return digests, {name: gzip.compress(content, mtime=0) for name, content in contents.items()}
+
+
 def init_pages(app: Flask) -> None:
     """Give templates their filters and what they may always name."""
-    app.config["ASSETS"] = {name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for name, path in STATIC_FILES.items()}
-    app.config["PACKED"] = {name: gzip.compress(path.read_bytes(), mtime=0) for name, path in STATIC_FILES.items()}
+    app.config["ASSETS"], app.config["PACKED"] = _read_static_files()
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for name in ("day", "short_day", "clock", "moment", "brief", "duration", "euros", "decimal"):

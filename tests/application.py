@@ -6,6 +6,7 @@ from databases import Urls
 from flask import Flask
 from flask_security.core import _get_pwd_context
 from jinja2 import BytecodeCache
+from werkzeug.routing import Rule
 
 from bilan import create_app
 from bilan.database import database, keystore
@@ -15,6 +16,21 @@ from bilan.settings import load
 SECRET_KEY = "tests-only-secret-key-of-more-than-32-characters"
 MASTER_KEY = "dGVzdHMtb25seS1tYXN0ZXIta2V5LW9mLTMyLWJ5dGU="
 CHEAP_HASHES = {"argon2__time_cost": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1}
+
+
+_compile = Rule._compile_builder
+_compiled = {}
+
+
+def compile_once(rule, append_unknown=True):
+    """Return what writes the addresses of a rule: the same in every application, and a fifth of a test's time to compile."""
+    key = (rule.rule, rule.host, rule.subdomain, repr(rule.defaults), append_unknown)
+    if key not in _compiled:
+        _compiled[key] = _compile(rule, append_unknown)
+    return _compiled[key]
+
+
+Rule._compile_builder = compile_once
 
 
 class CompiledTemplates(BytecodeCache):
