@@ -3,9 +3,11 @@
 Guarantee: what is read is dates, kinds and durations, never a word of anybody.
 """
 
+import datetime
 import uuid
+from collections.abc import Mapping
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import current_app
 
@@ -13,9 +15,11 @@ from bilan.database import now
 from bilan.diagnostics.models import Diagnostic
 from bilan.diagnostics.rules import RHYTHM_DAYS
 from bilan.french import to_paris
-from bilan.hours.rules import Account, Bounds, Programme, account
+from bilan.hours.rules import Account, Bounds, Programme, Warned, account, newly_warned
 from bilan.interviews.models import Interview
 from bilan.journeys.models import Suspension
+
+K = TypeVar("K")
 
 
 def bounds() -> Bounds:
@@ -26,23 +30,42 @@ def bounds() -> Bounds:
 
 def account_of(journey_id: uuid.UUID, *, is_open: bool) -> Account:
     """Return the account of a journey, in three queries."""
-    return _account(journey_id, Interview.counted(journey_id), is_open=is_open)
+    return account(Interview.counted(journey_id), is_open=is_open, **_facts(journey_id))
 
 
-def account_with(journey_id: uuid.UUID, meeting: dict[str, Any], *, instead_of: uuid.UUID | None = None) -> tuple[Account, Account]:
-    """Return the accounts without and with a meeting that one is about to plan (or to change: `instead_of`)."""
-    counted = Interview.counted(journey_id)
+def warned_of(journey_id: uuid.UUID, meetings: Mapping[K, dict[str, Any]], *, instead_of: uuid.UUID | None = None) -> dict[K, list[Warned]]:
+    """Return what each of these meetings, alone, would bring to be warned of, if it was fixed (or another changed: `instead_of`).
+
+    A meeting is its `kind`, `starts_at` and `planned_minutes`; one that is past brings nothing. Three queries, however many.
+    """
+    counted, facts = Interview.counted(journey_id), _facts(journey_id)
     others = [one for one in counted if one.id != instead_of]
-    candidate = SimpleNamespace(held_minutes=None, **{name: meeting[name] for name in ("kind", "starts_at", "planned_minutes")})
-    coming = [candidate] if meeting["starts_at"] > now() else []
-    return _account(journey_id, counted, is_open=True), _account(journey_id, [*others, *coming], is_open=True)
+    before, found = account(counted, **facts), {}
+    for key, meeting in meetings.items():
+        coming = [SimpleNamespace(held_minutes=None, **meeting)] if meeting["starts_at"] > now() else []
+        found[key] = newly_warned(before, account([*others, *coming], **facts))
+    return found
 
 
-def _account(journey_id: uuid.UUID, counted: list[Any], *, is_open: bool) -> Account:
-    committed = Diagnostic.committed(journey_id)
+def next_at_rhythm(journey_id: uuid.UUID) -> dict[str, Any]:
+    """Return the `date` and `time` of Paris of the next meeting at the programme's rhythm; nothing without rhythm, or when it is past."""
+    committed, counted = Diagnostic.committed(journey_id), Interview.counted(journey_id)
+    gap = RHYTHM_DAYS[committed.rhythm] if committed else None
+    if not counted or gap is None:
+        return {}
+    last = to_paris(counted[-1].starts_at)
+    day = last.date() + datetime.timedelta(days=gap)
+    return {"date": day, "time": last.time()} if day > to_paris(now()).date() else {}
+
+
+def _facts(journey_id: uuid.UUID) -> dict[str, Any]:
+    committed, suspension = Diagnostic.committed(journey_id), Suspension.current(journey_id)
     programme = None
     if committed is not None:
         programme = Programme(committed.planned_minutes, RHYTHM_DAYS[committed.rhythm], committed.starts_on, committed.ends_on)
-    suspension = Suspension.current(journey_id)
-    resumes_on = suspension.resumes_on if suspension else None
-    return account(counted, programme, bounds(), to_paris(now()).date(), resumes_on=resumes_on, is_open=is_open)
+    return {
+        "programme": programme,
+        "bounds": bounds(),
+        "today": to_paris(now()).date(),
+        "resumes_on": suspension.resumes_on if suspension else None,
+    }

@@ -1,6 +1,5 @@
 """The counsellor's page of a meeting; what the agent reads of it; the certificate of those held."""
 
-import datetime
 import uuid
 from typing import Any
 
@@ -16,10 +15,10 @@ from bilan.assignments.rules import due_at, lines
 from bilan.database import now
 from bilan.delicate import matters
 from bilan.diagnostics.models import Diagnostic
-from bilan.diagnostics.rules import RHYTHM_DAYS, objectives_of
+from bilan.diagnostics.rules import objectives_of
 from bilan.fields import as_uuid, form_status
-from bilan.hours.models import account_of, account_with
-from bilan.hours.rules import Warned, newly_warned
+from bilan.hours.models import account_of, next_at_rhythm, warned_of
+from bilan.hours.rules import Warned
 from bilan.htmx import render, wants_fragment
 from bilan.interviews import actions
 from bilan.interviews.forms import InterviewForm, LogForm, OutcomeForm, PlanForm
@@ -41,7 +40,7 @@ NO_ATTENDANCE = "Aucun entretien n’a encore été tenu : il n’y a rien à a
 @requires(Permission.WRITE_JOURNEY)
 def plan(journey: Journey) -> ResponseReturnValue:
     """Plan a meeting; what the hours would be warned of is said first."""
-    form, warned = PlanForm(data=_suggested(journey)), []
+    form, warned = PlanForm(data={"kind": KIND_OF_PHASE[journey.phase].value, **next_at_rhythm(journey.id)}), []
     if form.validate_on_submit():
         warned = _warned(form, journey)
         try:
@@ -92,21 +91,20 @@ def change(interview: Interview) -> ResponseReturnValue:
     return render("interviews/change.html", form=form, interview=interview, warned=warned, status=form_status(form))
 
 
-def _suggested(journey: Journey) -> dict[str, Any]:
-    """Return the next meeting at the programme's rhythm: the same length and hour as the last one."""
-    committed, counted = Diagnostic.committed(journey.id), Interview.counted(journey.id)
-    gap = RHYTHM_DAYS[committed.rhythm] if committed and committed.rhythm else None
-    known: dict[str, Any] = {"kind": KIND_OF_PHASE[journey.phase].value, "planned_minutes": 90}
-    if counted and gap:
-        local = french.to_paris(counted[-1].starts_at)
-        if (day := local.date() + datetime.timedelta(days=gap)) > french.to_paris(now()).date():
-            known |= {"date": day, "time": local.time()}
-    return known
-
-
 def _warned(form: InterviewForm, journey: Journey, *, instead_of: uuid.UUID | None = None) -> list[Warned]:
     """Return what the hours would be warned of and were not; nothing once the reader has said "all the same"."""
-    return [] if form.despite.data else newly_warned(*account_with(journey.id, form.values(), instead_of=instead_of))
+    if form.despite.data:
+        return []
+    meeting = {name: form.values()[name] for name in ("kind", "starts_at", "planned_minutes")}
+    return warned_of(journey.id, {"": meeting}, instead_of=instead_of)[""]
+
+
+def _free(journey: Journey) -> list[tuple[Slot, list[Warned]]]:
+    """Return the next slots that may be fixed in the session, each with what it would bring to be warned of."""
+    kind = KIND_OF_PHASE[journey.phase]
+    slots = open_slots(journey, kind, current_user)[:SLOTS_SHOWN]
+    warned = warned_of(journey.id, {one.id: {"kind": kind, "starts_at": one.starts_at, "planned_minutes": one.minutes} for one in slots})
+    return [(one, warned[one.id]) for one in slots]
 
 
 @blueprint.post("/parcours/<uuid:id>/prochain-rendez-vous")
@@ -237,7 +235,7 @@ def _page(interview: Interview, form: OutcomeForm) -> ResponseReturnValue:
         touched=ObjectivesTouched.of_interview(interview),
         account=account_of(journey.id, is_open=journey.is_open),
         upcoming=upcoming if upcoming and upcoming.id != interview.id else None,
-        free=[] if upcoming else open_slots(journey, KIND_OF_PHASE[journey.phase], current_user)[:SLOTS_SHOWN] if journey.is_open else [],
+        free=_free(journey) if journey.is_open and not upcoming else [],
         status=form_status(form),
     )
 

@@ -5,7 +5,18 @@ import datetime
 
 import pytest
 from client import Browser
-from factories import assign, commit, give_passation, give_work, make_interview, make_journey, make_person, propose_programme, tick
+from factories import (
+    assign,
+    commit,
+    give_passation,
+    give_work,
+    make_interview,
+    make_journey,
+    make_person,
+    make_slot,
+    propose_programme,
+    tick,
+)
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -143,6 +154,9 @@ def test_the_three_parties_read_the_same_figures(app, bilan):
         "counsellor": (f"/parcours/{journey.id}", f"/parcours/{journey.id}/heures"),
         "hr": (f"/prescriptions/{journey.id}",),
     }
+    by_kind = [browsers[name].get(paths[-1]).soup.find("caption", string="Heures tenues et prévues") for name, paths in pages.items()]
+    assert len({one.find_parent("table").text for one in by_kind if one}) == 1
+    assert sum(one is not None for one in by_kind) == 3
     for name, paths in pages.items():
         for path in paths:
             assert figures(browsers[name].get(path)) == expected, (name, path)
@@ -184,3 +198,15 @@ def test_personal_work_is_counted_apart_and_an_unusual_length_is_said(app, bilan
     page = browsers["agent"].get(f"/mon-bilan/{journey.id}/heures")
     page.has("1 travail fait sur 3", "moins de 1 h")
     assert figures(page)["Tenues"] == "2 h 15", "45 min more, and not a minute of personal work"
+
+
+def test_what_a_slot_would_bring_is_said_before_it_is_fixed_in_the_session(app, bilan):
+    journey, browsers = bilan
+    with app.test_request_context():
+        make_slot(journey.counsellor, days=6)
+        make_slot(journey.counsellor, days=40, minutes=45)
+        held = Interview.get(Interview.journey == journey.id)
+    near, far = browsers["counsellor"].get(f"/parcours/entretiens/{held.id}").soup.select("#suite li")
+    assert "▲" not in near.text
+    assert "moins de 1\u00a0h\u00a000" in far.text
+    assert "plus que le rythme du programme" in far.text
