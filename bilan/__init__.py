@@ -9,7 +9,7 @@ from flask_login import user_logged_in
 from flask_security import Security
 from peewee import PeeweeException
 
-from bilan import commands, database, errors, pages, permissions, protection, sessions, together, uploads, vault, worker
+from bilan import commands, database, errors, pages, permissions, printing, protection, sessions, together, uploads, vault, worker
 from bilan.htmx import htmx
 from bilan.people import views as accounts
 from bilan.people.accounts import Accounts
@@ -33,6 +33,7 @@ DOMAINS = (
     "followup",
     "diagnostics",
     "questionnaires",
+    "results",
     "careers",
     "complaints",
     "assignments",
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     htmx.init_app(app)
     pages.init_pages(app)
     together.init_together(app)
+    printing.init_printing(app)
     errors.init_errors(app)
     for domain in DOMAINS:
         app.register_blueprint(import_module(f"bilan.{domain}.views").blueprint)

@@ -8,12 +8,14 @@ from typing import Any
 from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import CombinedMultiDict
-from wtforms import EmailField, Field, StringField, TextAreaField
-from wtforms.validators import Email, InputRequired, Length, Optional, StopValidation, ValidationError
+from wtforms import EmailField, Field, IntegerField, StringField, TextAreaField
+from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
+from wtforms.widgets import HiddenInput
 
 from bilan.french import duration
 
 LINE_MAX = 200
+RELOAD = "Rechargez la page, puis réessayez."
 TEXT_MAX = 20_000
 # The lengths of a meeting that forms offer, in minutes.
 DURATIONS = {minutes: duration(minutes) for minutes in (30, 45, 60, 75, 90, 105, 120, 150, 180)}
@@ -104,6 +106,19 @@ def line_field(label: str, *, required: str | None = None, maximum: int = LINE_M
         label,
         filters=[clean_line],
         validators=[_presence(required), readable, single_line, Length(max=maximum, message=_too_long(maximum))],
+    )
+
+
+def version_field() -> IntegerField:
+    """Return the hidden version on which a text was written, or read before it is removed."""
+    return IntegerField(
+        "Version",
+        widget=HiddenInput(),
+        default=0,
+        validators=[
+            InputRequired(RELOAD),
+            NumberRange(min=0, max=1_000_000, message=RELOAD),
+        ],
     )
 
 

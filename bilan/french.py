@@ -85,6 +85,11 @@ def decimal(hundredths: int, places: int = 0) -> str:
     return f"{grouped},{decimals}" if decimals else grouped
 
 
+def points(value: float) -> str:
+    """Return "20", "20,57" or "−3" of a score, its minus sign the typographer's."""
+    return str(value).replace(".", ",").replace("-", "−")
+
+
 def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
 

@@ -29,8 +29,11 @@ from bilan.predicates import (
     is_before_first_interview,
     is_counsellor,
     is_draft,
+    is_entered,
+    is_grid,
     is_hr,
     is_not_started,
+    is_online,
     is_open,
     is_pending,
     is_prescriber,
@@ -42,10 +45,12 @@ from bilan.predicates import (
     is_signed_in,
     is_slot_owner,
     is_submitted,
+    is_unsubmitted,
 )
 from bilan.prescriptions.models import Prescription
 from bilan.questionnaires.models import Passation
 from bilan.quotes.models import Quote
+from bilan.results.models import Finding
 
 View = TypeVar("View", bound=Callable[..., Any])
 Predicate = Callable[[Person, Any], bool]
@@ -66,7 +71,7 @@ class Permission(enum.StrEnum):
     READ_PASSATION = "read_passation"
     ANSWER_PASSATION = "answer_passation"
     SUBMIT_PASSATION = "submit_passation"
-    READ_OWN_RESULT = "read_own_result"
+    ENTER_PASSATION = "enter_passation"
     READ_SHARED_NOTE = "read_shared_note"
     SEE_OWN_JOURNEYS = "see_own_journeys"
     READ_JOURNEY = "read_journey"
@@ -74,7 +79,11 @@ class Permission(enum.StrEnum):
     READ_INTERVIEW = "read_interview"
     WRITE_INTERVIEW = "write_interview"
     READ_RESULT = "read_result"
+    WRITE_RESULT = "write_result"
     DEBRIEF_RESULT = "debrief_result"
+    KEEP_RESULT_OUT = "keep_result_out"
+    CARRY_RESULT = "carry_result"
+    WRITE_FINDING = "write_finding"
     WITHDRAW_PASSATION = "withdraw_passation"
     FOLLOW_PRESCRIPTIONS = "follow_prescriptions"
     READ_PRESCRIPTION = "read_prescription"
@@ -130,6 +139,11 @@ def of_both(*conditions: Predicate) -> tuple[tuple[Predicate, ...], ...]:
     return ((is_agent_of_journey, *conditions), *of_counsellor(*conditions))
 
 
+def of_whoever_answers(*conditions: Predicate) -> tuple[tuple[Predicate, ...], ...]:
+    """Return the alternatives of whoever gives the answers: the agent online, else the counsellor who types them."""
+    return ((is_agent_of_journey, is_online, *conditions), *of_counsellor(is_entered, *conditions))
+
+
 GRANTS: dict[Permission, Grant] = {
     Permission.USE_OWN_ACCOUNT: Grant(((is_signed_in,),)),
     Permission.SEE_OWN_BILAN: Grant(((is_agent,),)),
@@ -140,18 +154,28 @@ GRANTS: dict[Permission, Grant] = {
     Permission.WRITE_EXPERIENCE: Grant(of_both(is_open), Experience.by_id_with_people),
     Permission.WRITE_SKILL: Grant(of_both(is_open), Skill.by_id_with_people),
     Permission.WRITE_CONDITION: Grant(of_both(is_open), Condition.by_id_with_people),
-    Permission.ANSWER_PASSATION: Grant(((is_agent_of_journey, is_open),), Passation.by_id_with_journey),
-    Permission.READ_PASSATION: Grant(((is_agent_of_journey,),), Passation.by_id_with_people),
-    Permission.SUBMIT_PASSATION: Grant(((is_agent_of_journey, is_open),), Passation.by_id_with_people),
-    Permission.READ_OWN_RESULT: Grant(((is_agent_of_journey, is_released),), Passation.by_id_with_people),
+    Permission.ANSWER_PASSATION: Grant(of_whoever_answers(is_open), Passation.by_id_with_journey),
+    Permission.SUBMIT_PASSATION: Grant(of_whoever_answers(is_open), Passation.by_id_with_people),
+    Permission.READ_PASSATION: Grant(
+        ((is_agent_of_journey,), *of_counsellor(is_entered), *of_counsellor(is_submitted)), Passation.by_id_with_people
+    ),
+    Permission.READ_RESULT: Grant(((is_agent_of_journey, is_released), *of_counsellor(is_submitted)), Passation.by_id_with_people),
+    Permission.WRITE_RESULT: Grant(
+        ((is_agent_of_journey, is_released, is_open), *of_counsellor(is_submitted, is_open)), Passation.by_id_with_people
+    ),
+    Permission.CARRY_RESULT: Grant(
+        ((is_agent_of_journey, is_released, is_grid, is_open), *of_counsellor(is_submitted, is_grid, is_open)), Passation.by_id_with_people
+    ),
+    Permission.KEEP_RESULT_OUT: Grant(((is_agent_of_journey, is_released, is_open),), Passation.by_id_with_people),
+    Permission.WRITE_FINDING: Grant(of_both(is_open), Finding.by_id_with_people),
     Permission.READ_SHARED_NOTE: Grant(((is_agent_of_journey,),), Interview.by_id_with_people),
     Permission.SEE_OWN_JOURNEYS: Grant(((is_counsellor,),)),
     Permission.READ_JOURNEY: Grant(of_counsellor(), Journey.by_id_with_people),
     Permission.WRITE_JOURNEY: Grant(of_counsellor(is_open), Journey.by_id_with_people),
     Permission.READ_INTERVIEW: Grant(of_counsellor(), Interview.by_id_with_people),
     Permission.WRITE_INTERVIEW: Grant(of_counsellor(is_open), Interview.by_id_with_people),
-    Permission.READ_RESULT: Grant(of_counsellor(is_submitted), Passation.by_id_with_people),
     Permission.DEBRIEF_RESULT: Grant(of_counsellor(is_submitted, is_open), Passation.by_id_with_people),
+    Permission.ENTER_PASSATION: Grant(of_counsellor(is_unsubmitted, is_open), Passation.by_id_with_people),
     Permission.WITHDRAW_PASSATION: Grant(of_counsellor(is_not_started, is_open), Passation.by_id_with_people),
     Permission.FOLLOW_PRESCRIPTIONS: Grant(((is_hr,),)),
     Permission.READ_PRESCRIPTION: Grant(((is_prescriber, is_sent),), Prescription.for_hr),

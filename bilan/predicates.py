@@ -66,6 +66,26 @@ def is_submitted(_person: Person, passation: Passation) -> bool:
     return passation.submitted_at is not None
 
 
+def is_unsubmitted(_person: Person, passation: Passation) -> bool:
+    """The answers are not handed in yet."""
+    return passation.submitted_at is None
+
+
+def is_online(_person: Person, passation: Passation) -> bool:
+    """The agent answers herself."""
+    return not passation.is_entered
+
+
+def is_entered(_person: Person, passation: Passation) -> bool:
+    """A counsellor types the answers that the agent gives on paper, by phone or in an interview."""
+    return passation.is_entered
+
+
+def is_grid(_person: Person, passation: Passation) -> bool:
+    """A guided grid: its answers are sentences, not scores."""
+    return passation.instrument.scoring is None
+
+
 def is_not_started(_person: Person, passation: Passation) -> bool:
     """The agent has not begun to answer."""
     return passation.started_at is None

@@ -30,7 +30,7 @@ KEPT_WORDS = {
     "notes.save": "Une note d’entretien",
     "questionnaires.save": "Une réponse à un questionnaire",
     "questionnaires.fill": "Une page de questionnaire",
-    "questionnaires.comment": "Un commentaire de résultat",
+    "results.comment": "Un commentaire de résultat",
     "assignments.answer": "Un mot sur un travail personnel",
     "messages.send": "Un message",
 }

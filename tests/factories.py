@@ -38,8 +38,11 @@ from bilan.prescriptions.models import Prescription
 from bilan.prescriptions.rules import State
 from bilan.questionnaires import actions as questionnaires
 from bilan.questionnaires.models import Passation
+from bilan.questionnaires.rules import Channel
 from bilan.quotes import actions as quotes
 from bilan.quotes.models import Quote
+from bilan.results import actions as results
+from bilan.results.models import Finding
 
 SLUG = "interets"
 _ranks = itertools.count(1)
@@ -191,34 +194,55 @@ def make_condition(journey, *, by=None, **content):
     return _piece(Condition, journey, by, content=plain)
 
 
+def make_finding(journey, *, by=None, **content):
+    """Write what stands out."""
+    content = {"sentence": "L’aide aux autres revient partout.", "sources": ["interests", "path"]} | content
+    return _piece(Finding, journey, by, content=content)
+
+
+def enter(passation, channel=Channel.PAPER):
+    """Let the counsellor type the answers; return the passation as it is then."""
+    questionnaires.enter(passation=passation, channel=channel, by=passation.journey.counsellor)
+    return Passation.by_id_with_people(passation.id)
+
+
 def _piece(model, journey, by, **values):
     return pieces.add(model=model, journey=journey, values=values, submission=uuid.uuid4(), by=by or journey.agent)
 
 
-def assign(journey):
-    return questionnaires.assign(journey=journey, slug=SLUG, due_on=None, by=journey.counsellor)
+def assign(journey, slug=SLUG):
+    return questionnaires.assign(journey=journey, slug=slug, due_on=None, by=journey.counsellor)
 
 
 def answer(passation, count=None, level=3):
     """Answer the first items (all of them when `count` is None); return the passation as it is then."""
-    items = passation.instrument.items[:count]
-    answers = {item.id: (level + rank) % 5 + 1 for rank, item in enumerate(items)}
+    asked = passation.instrument.questions[:count]
+    answers = {question.id: some_answer(question, level + rank) for rank, question in enumerate(asked)}
     questionnaires.save_answers(passation=passation, answers=answers, seen=passation.revision)
     return Passation.by_id_with_people(passation.id)
 
 
-def submit(passation):
+def some_answer(question, rank):
+    """Return an answer that varies with the rank: a level, a letter of the ranking, a sentence."""
+    if question.part.kind == "text":
+        return f"Phrase {question.id}"
+    if question.part.kind == "rank":
+        return question.choices[int(question.id.removeprefix("rang-")) - 1][0]
+    return int(question.choices[rank % len(question.choices)][0])
+
+
+def submit(passation, by=None):
     passation = answer(passation)
-    questionnaires.submit(passation=passation)
+    questionnaires.submit(passation=passation, by=by or passation.journey.agent)
     return Passation.by_id_with_people(passation.id)
 
 
-def comment(passation, text):
-    questionnaires.comment(passation=passation, text=text, base=0, by=passation.journey.counsellor)
+def comment(passation, text, *, by=None):
+    results.comment(passation=passation, text=text, base=0, by=by or passation.journey.counsellor)
 
 
 def release(passation):
-    questionnaires.release(passation=passation, by=passation.journey.counsellor)
+    results.release(passation=passation, by=passation.journey.counsellor)
     return Passation.by_id_with_people(passation.id)
 
 

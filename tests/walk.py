@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from bilan.mail.models import Email
 
-PASSATIONS = ("assigned", "started", "submitted", "released", "closed_started", "closed_released")
+PASSATIONS = ("assigned", "started", "entered", "submitted", "released", "grid", "closed_started", "closed_released")
 JOURNEYS = ("journey", "closed_journey")
 INTERVIEWS = ("held", "coming", "closed_held")
 PRESCRIPTIONS = ("draft", "received", "journey", "closed_journey")
 QUOTES = ("quote", "answered_quote")
+FINDINGS = ("finding", "closed_finding")
 EXPERIENCES = ("experience", "closed_experience")
 SKILLS = ("skill", "closed_skill")
 CONDITIONS = ("condition", "closed_condition")
@@ -75,11 +76,20 @@ OBJECTS = {
     "journeys.show": JOURNEYS,
     "questionnaires.assign": JOURNEYS,
     "questionnaires.check": PASSATIONS,
-    "questionnaires.comment": PASSATIONS,
-    "questionnaires.debrief": PASSATIONS,
+    "questionnaires.blank": PASSATIONS,
+    "questionnaires.enter": PASSATIONS,
     "questionnaires.fill": PASSATIONS,
-    "questionnaires.release": PASSATIONS,
-    "questionnaires.result": PASSATIONS,
+    "results.carry": PASSATIONS,
+    "results.comment": PASSATIONS,
+    "results.crossing": JOURNEYS,
+    "results.finding": FINDINGS,
+    "results.index": JOURNEYS,
+    "results.keep_out": PASSATIONS,
+    "results.new_finding": JOURNEYS,
+    "results.paper": PASSATIONS,
+    "results.release": PASSATIONS,
+    "results.remove_finding": FINDINGS,
+    "results.show": PASSATIONS,
     "questionnaires.save": PASSATIONS,
     "questionnaires.start": PASSATIONS,
     "questionnaires.withdraw": PASSATIONS,
@@ -125,8 +135,19 @@ ARGUMENTS = {
     "interviews.save_note": ({"kind": "private"}, {"kind": "shared"}),
     "interviews.versions": ({"kind": "private"}, {"kind": "shared"}),
     "prescriptions.step": tuple({"step": step} for step in ("agent", "situation", "demande", "modalites")),
-    "questionnaires.fill": ({"number": 2},),
-    "questionnaires.save": ({"item": "R1"},),
+    "questionnaires.check": ({"way": "mon-bilan"},),
+    "questionnaires.fill": ({"way": "mon-bilan", "number": 2}, {"way": "parcours", "number": 2}),
+    "questionnaires.save": ({"way": "parcours", "item": "R1"},),
+    "questionnaires.start": ({"way": "mon-bilan"}, {"way": "parcours"}),
+    "results.carry": SHARED,
+    "results.comment": SHARED,
+    "results.crossing": SHARED,
+    "results.finding": SHARED,
+    "results.index": SHARED,
+    "results.new_finding": SHARED,
+    "results.paper": SHARED,
+    "results.remove_finding": SHARED,
+    "results.show": ({"way": "mon-bilan"}, {"way": "parcours"}),
     "pages.font": ({"name": "AtkinsonHyperlegible-Bold.ttf"},),
     "assignments.answer": SHARED,
     "assignments.download": SHARED,

@@ -84,6 +84,9 @@ class Bilan:
     experience: object  # with a skill drawn from it
     skill: object
     condition: object
+    entered: Passation
+    finding: object
+    closed_finding: object
     closed_experience: object
     closed_skill: object
     closed_condition: object
@@ -198,6 +201,8 @@ def _bilan(side, everybody, employer, markers):
         Note.update(created_at=now() - datetime.timedelta(days=1)).where(Note.number == 1).execute()
         released = factories.submit(factories.assign(journey))
         factories.comment(released, marker(f"{prefix}commentaire-ouvert", "counsellor", "agent"))
+        factories.comment(released, marker(f"{prefix}commentaire-de-l-agent", "counsellor", "agent"), by=journey.agent)
+        parts[f"{prefix}finding"] = factories.make_finding(journey, sentence=marker(f"{prefix}lecture-croisee", "counsellor", "agent"))
         parts |= {f"{prefix}journey": journey, f"{prefix}held": held, f"{prefix}released": factories.release(released)}
         parts |= _work(prefix, journey, held, marker)
         parts |= _career(prefix, journey, marker)
@@ -210,6 +215,8 @@ def _bilan(side, everybody, employer, markers):
     parts["started"] = factories.answer(factories.assign(parts["journey"]), count=7)
     # The product gives one unfinished filling of a questionnaire at a time: this one is written beside it.
     parts["assigned"] = Passation.create(journey=parts["journey"], slug=factories.SLUG, version=1)
+    entered = Passation.create(journey=parts["journey"], slug=factories.SLUG, version=1)
+    parts["entered"] = factories.answer(factories.enter(entered), count=7)
     parts["questionnaire_work"] = factories.give_passation(parts["assigned"])
     _diagnostic(parts["journey"], marker)
     _accompaniment(parts, marker)

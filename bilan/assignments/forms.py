@@ -5,14 +5,13 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import DateField, Field, HiddenField, IntegerField, SelectField, ValidationError
-from wtforms.validators import NumberRange, Optional
-from wtforms.widgets import HiddenInput
+from wtforms import DateField, Field, HiddenField, SelectField, ValidationError
+from wtforms.validators import Optional
 
 from bilan import french
 from bilan.assignments.rules import PAGES, Kind
 from bilan.database import now
-from bilan.fields import Form, as_uuid, line_field, not_empty, text_field
+from bilan.fields import Form, as_uuid, line_field, not_empty, text_field, version_field
 from bilan.interviews.models import Interview
 from bilan.questionnaires import instruments
 from bilan.uploads import UploadField
@@ -88,7 +87,7 @@ class GiveForm(DueForm):
 class ChangeForm(DueForm):
     """Changes the words or the day of work, and the revision on which they were written."""
 
-    base = IntegerField("Version", default=0, widget=HiddenInput(), validators=[NumberRange(min=0, max=1_000_000, message=RELOAD)])
+    base = version_field()
     is_text = True
 
     def needs_title(self) -> bool:

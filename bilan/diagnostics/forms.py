@@ -3,14 +3,14 @@
 from typing import Any
 
 from flask import current_app
-from wtforms import DateField, IntegerField, RadioField, SelectField, SelectMultipleField
-from wtforms.validators import NumberRange, Optional
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+from wtforms import DateField, RadioField, SelectField, SelectMultipleField
+from wtforms.validators import Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from bilan import french
 from bilan.database import now
 from bilan.diagnostics.rules import INFORMED, READINESS, TEXTS, Decision, Rhythm, planned_hours
-from bilan.fields import Form, not_empty, text_field
+from bilan.fields import Form, not_empty, text_field, version_field
 from bilan.prescriptions.rules import MOTIVES
 
 TEXT_MAX = 8000
@@ -33,9 +33,7 @@ class GridForm(Form):
     relevance = text_field(TEXTS["relevance"][0], maximum=TEXT_MAX)
     readiness = SelectField("La personne est prête à s’engager", choices=UNKNOWN | READINESS)
     objectives = text_field(TEXTS["objectives"][0], maximum=TEXT_MAX)
-    base = IntegerField(
-        widget=HiddenInput(), default=0, validators=[NumberRange(min=0, max=1_000_000, message="Rechargez la page, puis réessayez.")]
-    )
+    base = version_field()
 
     def content(self) -> dict[str, Any]:
         """Return the grid as it is kept."""

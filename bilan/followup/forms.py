@@ -3,13 +3,11 @@
 import datetime
 from typing import Any
 
-from wtforms import DateField, Field, IntegerField, RadioField, ValidationError
-from wtforms.validators import NumberRange
-from wtforms.widgets import HiddenInput
+from wtforms import DateField, Field, RadioField, ValidationError
 
 from bilan import french
 from bilan.database import now
-from bilan.fields import Form, not_empty, text_field
+from bilan.fields import Form, not_empty, text_field, version_field
 from bilan.followup.rules import Origin, Pace, Reason
 
 YEAR = datetime.timedelta(days=366)
@@ -46,9 +44,7 @@ class MidwayForm(Form):
     useful = text_field("Ce qui vous est utile", maximum=DETAIL_MAX)
     adjust = text_field("Ce qu’il faudrait ajuster", maximum=DETAIL_MAX)
     pace = RadioField("Le rythme", choices={"": "Je ne sais pas"} | Pace.choices(), default="")
-    base = IntegerField(
-        widget=HiddenInput(), default=0, validators=[NumberRange(min=0, max=1_000_000, message="Rechargez la page, puis réessayez.")]
-    )
+    base = version_field()
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Ask for one thing at least."""

@@ -82,3 +82,4 @@ class DisplayForm(Form):
         choices={"system": "Celle de mon appareil", "readable": "Atkinson Hyperlegible, plus lisible"},
     )
     one_question = BooleanField("Une seule question par page dans les questionnaires")
+    plain_texts = BooleanField("Des phrases courtes et simples dans les questionnaires")

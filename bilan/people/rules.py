@@ -41,6 +41,7 @@ class Display:
     text: str = "normal"
     typeface: str = "system"
     one_question: bool = False
+    plain_texts: bool = False
 
     def dump(self) -> str:
         """Return the compact JSON kept in the cookie and with the account."""
@@ -52,6 +53,7 @@ DISPLAY_CHOICES = {
     "text": ("normal", "large", "larger"),
     "typeface": ("system", "readable"),
     "one_question": (False, True),
+    "plain_texts": (False, True),
 }
 
 

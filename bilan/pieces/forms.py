@@ -2,30 +2,17 @@
 
 from typing import Any, ClassVar, Self
 
-from wtforms import Field, IntegerField, SelectField
-from wtforms.validators import InputRequired, NumberRange
-from wtforms.widgets import HiddenInput
+from wtforms import Field, SelectField, SelectMultipleField
 
-from bilan.fields import Form
+from bilan.fields import Form, version_field
 from bilan.journeys.models import Journey
-
-
-def version_field() -> IntegerField:
-    """Return the hidden version on which a piece was written, or read before it is removed."""
-    return IntegerField(
-        "Version",
-        widget=HiddenInput(),
-        default=0,
-        validators=[
-            InputRequired("Rechargez la page, puis réessayez."),
-            NumberRange(min=0, max=1_000_000, message="Rechargez la page, puis réessayez."),
-        ],
-    )
 
 
 def _said(field: Field) -> str:
     if field.type == "BooleanField":
         return "Oui" if field.data else "Non"
+    if isinstance(field, SelectMultipleField):
+        return ", ".join(words for value, words in dict(field.choices).items() if value in (field.data or []))
     if isinstance(field, SelectField):
         return dict(field.choices).get(field.data, "")
     return str(field._value())  # noqa: SLF001 -- what the field itself would show

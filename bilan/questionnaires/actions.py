@@ -1,7 +1,6 @@
-"""Assigning a questionnaire, saving its answers, handing it in, releasing its result."""
+"""Giving a questionnaire, saving its answers, handing it in."""
 
 import datetime
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from bilan.database import now, transaction
@@ -10,8 +9,10 @@ from bilan.journeys.models import Journey
 from bilan.mail.actions import link_to, mail
 from bilan.people.models import Person
 from bilan.questionnaires import instruments
+from bilan.questionnaires.instruments.questions import TEXT
 from bilan.questionnaires.models import Answer, Passation
-from bilan.questionnaires.rules import score
+from bilan.questionnaires.rules import Answers, Channel, Wording, ranked_twice, score, waiting
+from bilan.together import AGENT_WAY, COUNSELLOR_WAY
 
 
 class AlreadyAssigned(Exception):
@@ -34,8 +35,12 @@ class AnswersMissing(Exception):
         self.items = items
 
 
-class CommentConflict(Exception):
-    """The comment was saved elsewhere since this page was opened."""
+class RankedTwice(Exception):
+    """The ranking puts a scale at several places; `names` are theirs."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(", ".join(names))
+        self.names = names
 
 
 class Saved(NamedTuple):
@@ -49,7 +54,7 @@ class Saved(NamedTuple):
 @mail("questionnaire_assigned")
 def assigned_mail(*, passation: Passation, agent: Person) -> dict[str, Any]:
     """Tell the agent that a questionnaire waits."""
-    link = link_to("questionnaires.start", id=passation.id)
+    link = link_to("questionnaires.start", way=AGENT_WAY, id=passation.id)
     return {
         "to": agent.email,
         "name": agent.display_name,
@@ -62,15 +67,8 @@ def assigned_mail(*, passation: Passation, agent: Person) -> dict[str, Any]:
 @mail("questionnaire_submitted")
 def submitted_mail(*, passation: Passation) -> dict[str, Any]:
     """Tell the counsellor that a questionnaire was handed in."""
-    link = link_to("questionnaires.debrief", id=passation.id)
+    link = link_to("results.show", way=COUNSELLOR_WAY, id=passation.id)
     return {"to": passation.journey.counsellor.email, "name": passation.journey.counsellor.display_name, "link": link}
-
-
-@mail("result_released")
-def released_mail(*, passation: Passation) -> dict[str, Any]:
-    """Tell the agent that a result may be read."""
-    link = link_to("questionnaires.result", id=passation.id)
-    return {"to": passation.journey.agent.email, "name": passation.journey.agent.display_name, "link": link}
 
 
 def assign(*, journey: Journey, slug: str, due_on: datetime.date | None, by: Person) -> Passation:
@@ -95,60 +93,58 @@ def withdraw(*, passation: Passation, by: Person) -> None:
         record(Event.PASSATION_WITHDRAWN, person=by, journey_id=passation.journey_id, detail=passation.slug)
 
 
-def save_answers(*, passation: Passation, answers: Mapping[str, int | None], seen: int) -> Saved:
-    """Save answers given on a page that knew the revision `seen`; the later answer wins, item by item.
+def enter(*, passation: Passation, channel: Channel, by: Person) -> None:
+    """Let a counsellor type the answers given on paper, by phone or in an interview, or give them back to the agent (online).
 
-    Raises AlreadySubmitted. The items and levels were checked by the form.
+    Raises AlreadySubmitted. What was answered until then stays.
+    """
+    typing = None if channel is Channel.ONLINE else by
+    with transaction():
+        changed = Passation.update(channel=channel, entered_by=typing).where(Passation.id == passation.id, Passation.submitted_at.is_null())
+        if not changed.execute():
+            raise AlreadySubmitted
+        record(Event.PASSATION_ENTERED, person=by, journey_id=passation.journey_id, subject_id=passation.id, detail=channel.value)
+
+
+def save_answers(*, passation: Passation, answers: Answers, seen: int, wording: Wording = Wording.STANDARD) -> Saved:
+    """Save answers given on a page that knew the revision `seen`; the later answer wins, question by question.
+
+    `wording` is that of the questions on the page. Raises AlreadySubmitted. The answers were
+    checked by the form.
     """
     moment = now()
     with transaction():
-        revision = _next_revision(passation, moment)
-        for item, level in answers.items():
-            Answer.put(passation, item, level, moment)
+        revision = _next_revision(passation, moment, wording)
+        for item, value in answers.items():
+            if value is None and passation.instrument.by_id[item].part.kind == TEXT:
+                Answer.take_back(passation, item)
+            else:
+                Answer.put(passation, item, value, moment)
         if passation.started_at is None:
             record(Event.PASSATION_STARTED, journey_id=passation.journey_id, subject_id=passation.id)
     return Saved(moment, revision, overtaken=revision - 1 != seen)
 
 
-def _next_revision(passation: Passation, moment: datetime.datetime) -> int:
-    revision = Passation.next_revision(passation.id, moment)
+def _next_revision(passation: Passation, moment: datetime.datetime, wording: Wording) -> int:
+    revision = Passation.next_revision(passation.id, moment, wording)
     if revision is None:
         raise AlreadySubmitted
     return revision
 
 
-def submit(*, passation: Passation) -> None:
-    """Hand the answers in, for good, and keep the scores; raise AnswersMissing or AlreadySubmitted."""
+def submit(*, passation: Passation, by: Person) -> None:
+    """Hand the answers in, for good, and keep the scores; raise AnswersMissing, RankedTwice or AlreadySubmitted."""
     with transaction():
         # The revision first: from here on no other tab can add an answer.
-        _next_revision(passation, now())
+        _next_revision(passation, now(), passation.wording)
         answers = passation.answers()
-        missing = [item.id for item in passation.instrument.items if item.id not in answers]
-        if missing:
+        if missing := waiting(passation.instrument, answers):
             raise AnswersMissing(missing)
+        if twice := ranked_twice(passation.instrument, answers):
+            raise RankedTwice(twice)
         passation.result = score(passation.instrument, answers)
         passation.submitted_at = now()
         passation.save(only=[Passation.result, Passation.submitted_at])
-        submitted_mail(passation=passation)
-        record(Event.PASSATION_SUBMITTED, person=passation.journey.agent, journey_id=passation.journey_id, subject_id=passation.id)
-
-
-def release(*, passation: Passation, by: Person) -> None:
-    """Open a result to the agent, once."""
-    with transaction():
-        opened = Passation.update(released_at=now()).where(Passation.id == passation.id, Passation.released_at.is_null())
-        if opened.execute():
-            released_mail(passation=passation)
-            record(Event.RESULT_RELEASED, person=by, journey_id=passation.journey_id, subject_id=passation.id)
-
-
-def comment(*, passation: Passation, text: str, base: int, by: Person) -> None:
-    """Save the counsellor's comment on a result, written on the revision `base`; raise CommentConflict."""
-    passation.comment = text
-    with transaction():
-        saved = Passation.update(comment=passation.__data__["comment"], comment_revision=base + 1).where(
-            Passation.id == passation.id, Passation.comment_revision == base
-        )
-        if not saved.execute():
-            raise CommentConflict
-        record(Event.RESULT_COMMENTED, person=by, journey_id=passation.journey_id, subject_id=passation.id)
+        if not passation.is_entered:
+            submitted_mail(passation=passation)
+        record(Event.PASSATION_SUBMITTED, person=by, journey_id=passation.journey_id, subject_id=passation.id)

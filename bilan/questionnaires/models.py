@@ -3,13 +3,16 @@
 import datetime
 import enum
 import uuid
-from typing import Self
+from typing import Any, Self
 
-from peewee import SQL, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, fn
+from peewee import SQL, Case, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, fn
+from playhouse.fields import EnumField
 
 from bilan.database import BaseModel, Statement, slot
 from bilan.journeys.models import Journey
+from bilan.people.models import Person
 from bilan.questionnaires import instruments
+from bilan.questionnaires.rules import Channel, Wording
 from bilan.vault import EncryptedJSONField, EncryptedTextField, cipher
 
 
@@ -25,7 +28,10 @@ class PassationState(enum.StrEnum):
 class Passation(BaseModel):
     """A filling: assigned by the counsellor, submitted once, released to the agent in or after an interview.
 
-    `revision` counts the answers saved: a page that knows an older one was overtaken.
+    `revision` counts the answers saved: a page that knows an older one was overtaken. Answers given
+    on paper, by phone or in an interview are typed by a counsellor, `entered_by`. `wording` is that
+    of the questions as they were read. `withdrawn_at`: the agent keeps the result out of the synthesis.
+    `carried_at`: the answers of a guided grid were taken over into the career path.
     """
 
     journey = ForeignKeyField(Journey, on_delete="RESTRICT")
@@ -36,13 +42,21 @@ class Passation(BaseModel):
     started_at = DateTimeField(null=True)
     submitted_at = DateTimeField(null=True)
     released_at = DateTimeField(null=True)
+    channel = EnumField(Channel, max_length=10, default=Channel.ONLINE, constraints=[SQL("DEFAULT 'online'")])
+    entered_by = ForeignKeyField(Person, null=True, on_delete="RESTRICT")
+    wording = EnumField(Wording, max_length=10, default=Wording.UNREAD, constraints=[SQL("DEFAULT ''")])
     result = EncryptedJSONField(null=True)
     comment = EncryptedTextField(null=True)
     comment_revision = IntegerField(default=0)
+    own_comment = EncryptedTextField(null=True)
+    own_comment_revision = IntegerField(default=0, constraints=[SQL("DEFAULT 0")])
+    withdrawn_at = DateTimeField(null=True)
+    carried_at = DateTimeField(null=True)
 
     class Meta:
         constraints = (
             SQL("CONSTRAINT submitted_with_its_result CHECK ((submitted_at IS NULL) = (result IS NULL))"),
+            SQL("CONSTRAINT typed_by_somebody CHECK ((channel = 'online') = (entered_by_id IS NULL))"),
             SQL("CONSTRAINT released_after_submitted CHECK (released_at IS NULL OR released_at >= submitted_at)"),
         )
         indexes = ((("journey", "created_at"), False),)
@@ -67,6 +81,11 @@ class Passation(BaseModel):
         return PassationState.STARTED if self.started_at else PassationState.ASSIGNED
 
     @property
+    def is_entered(self) -> bool:
+        """Whether a counsellor types the answers, which the agent gave otherwise."""
+        return self.channel is not Channel.ONLINE
+
+    @property
     def is_open(self) -> bool:
         """Whether answers may still be given."""
         return self.submitted_at is None and self.journey.is_open
@@ -82,9 +101,9 @@ class Passation(BaseModel):
         return BY_ID_WITH_JOURNEY.instance(id=passation_id)
 
     @classmethod
-    def next_revision(cls, passation_id: uuid.UUID, moment: datetime.datetime) -> int | None:
+    def next_revision(cls, passation_id: uuid.UUID, moment: datetime.datetime, wording: Wording) -> int | None:
         """Count one more saving of an unsubmitted passation, begun at that moment at the latest; None when submitted."""
-        for (revision,) in NEXT_REVISION.rows(id=passation_id, moment=moment):
+        for (revision,) in NEXT_REVISION.rows(id=passation_id, moment=moment, wording=wording):
             return revision
         return None
 
@@ -107,14 +126,28 @@ class Passation(BaseModel):
         columns = (cls.id, cls.journey, cls.slug, cls.version, cls.due_on, cls.started_at, cls.submitted_at, cls.released_at)
         return list(cls.select(*columns).where(cls.journey.in_(journeys)).order_by(cls.created_at)) if journeys else []
 
-    def answers(self) -> dict[str, int | None]:
-        """Return the answers given: item identifier to level, None for "je préfère ne pas répondre"."""
-        rows = Answer.select().where(Answer.passation == self)
-        held = {}
-        for answer in rows:
-            answer.passation = self
-            held[answer.item] = answer.value
-        return held
+    @classmethod
+    def readable_of(cls, journey: Journey, *, by_agent: bool) -> list[Self]:
+        """Return the results that a reader of the bilan may open, the newest first: the agent's, once they are released."""
+        handed_in = cls.select().where(cls.journey == journey, ~cls.submitted_at.is_null())
+        opened = handed_in.where(~cls.released_at.is_null()) if by_agent else handed_in
+        found = list(opened.order_by(cls.submitted_at.desc()))
+        for passation in found:
+            passation.journey = journey
+        return found
+
+    def answers(self) -> dict[str, Any]:
+        """Return the answers given: question to answer, None for "je préfère ne pas répondre"; a sentence taken back is no answer."""
+        return {item: value for item, (value, _) in self._held().items()}
+
+    def saved_at(self) -> dict[str, datetime.datetime]:
+        """Return when each answer was last saved (naive UTC)."""
+        return {item: moment for item, (_, moment) in self._held().items()}
+
+    def _held(self) -> dict[str, tuple[Any, datetime.datetime]]:
+        rows = list(Answer.select(Answer.item, Answer.value, Answer.answered_at).where(Answer.passation == self).tuples())
+        opened = cipher(self.key_id) if rows else None
+        return {item: (Answer.value.unseal(opened, bytes(value)), moment) for item, value, moment in rows}
 
     def answered_items(self) -> set[str]:
         """Return the identifiers of the items answered, without reading the answers."""
@@ -122,7 +155,7 @@ class Passation(BaseModel):
 
 
 class Answer(BaseModel):
-    """The level chosen for one item, or None for "je préfère ne pas répondre"."""
+    """What was answered to one question: a level, a sentence, a rank's letter, or None for "je préfère ne pas répondre"."""
 
     passation = ForeignKeyField(Passation, on_delete="CASCADE")
     item = CharField(max_length=20)
@@ -138,10 +171,15 @@ class Answer(BaseModel):
         return self.passation.journey_id
 
     @classmethod
-    def put(cls, passation: Passation, item: str, level: int | None, moment: datetime.datetime) -> None:
+    def take_back(cls, passation: Passation, item: str) -> None:
+        """Forget an answer: a sentence that was emptied."""
+        cls.delete().where(cls.passation == passation.id, cls.item == item).execute()
+
+    @classmethod
+    def put(cls, passation: Passation, item: str, value: int | str | None, moment: datetime.datetime) -> None:
         """Save one answer, in the place of the one before."""
-        value = cls.value.seal(cipher(passation.key_id), level)
-        UPSERT.rows(id=uuid.uuid4(), passation=passation.id, item=item, value=value, answered_at=moment)
+        sealed = cls.value.seal(cipher(passation.key_id), value)
+        UPSERT.rows(id=uuid.uuid4(), passation=passation.id, item=item, value=sealed, answered_at=moment)
 
 
 BY_ID_WITH_JOURNEY = Statement(
@@ -153,8 +191,12 @@ BY_ID_WITH_JOURNEY = Statement(
             Passation.version,
             Passation.started_at,
             Passation.submitted_at,
+            Passation.channel,
             Journey.id,
             Journey.agent,
+            Journey.counsellor,
+            Journey.replacement,
+            Journey.replacement_until,
             Journey.phase,
         )
         .join(Journey)
@@ -164,7 +206,16 @@ BY_ID_WITH_JOURNEY = Statement(
 NEXT_REVISION = Statement(
     lambda: (
         Passation.update(
-            revision=Passation.revision + 1, started_at=fn.COALESCE(Passation.started_at, slot(Passation.started_at, "moment"))
+            revision=Passation.revision + 1,
+            started_at=fn.COALESCE(Passation.started_at, slot(Passation.started_at, "moment")),
+            wording=Case(
+                Passation.wording,
+                (
+                    (Wording.UNREAD.value, slot(Passation.wording, "wording")),
+                    (slot(Passation.wording, "wording"), slot(Passation.wording, "wording")),
+                ),
+                Wording.BOTH.value,
+            ),
         )
         .where(Passation.id == slot(Passation.id, "id"), Passation.submitted_at.is_null())
         .returning(Passation.revision)

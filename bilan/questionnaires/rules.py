@@ -1,77 +1,111 @@
-"""Scoring, the Holland code, the hexagon and the pages of a questionnaire: pure functions.
+"""Scoring, the Holland code and the pages of a questionnaire: pure functions.
 
-Sources: the scales and their sums, Armstrong, Allison & Rounds (2008), Journal of Vocational
-Behavior 73, 287–299; the code and the hexagon, Holland (1997), Making Vocational Choices, 3rd ed.
+Sources: the scales of the interests and their sums, Armstrong, Allison & Rounds (2008), Journal
+of Vocational Behavior 73, 287–299; the code and the hexagon, Holland (1997), Making Vocational
+Choices, 3rd ed.; the scales of the personality, the IPIP 50 markers (ipip.ori.org) and, for the
+short form, Donnellan, Oswald, Baird & Lucas (2006), Psychological Assessment 18, 192–203.
 What is ours is named so in each docstring. No score here is a norm, a percentile or a verdict.
 """
 
-import math
 from collections.abc import Collection, Mapping
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from bilan.questionnaires.instruments import Code, Instrument, Item, Scale, Scoring
+from bilan.questionnaires.instruments import Code, Instrument, Scoring
+from bilan.questionnaires.instruments.definition import Gap
+from bilan.questionnaires.instruments.questions import AnswerInvalid, Part, Question
+from bilan.wording import Worded
 
 HOLLAND = "RIASEC"
-NOT_ENOUGH_ANSWERS = "Pas assez de réponses."
 SCORED_SCALES_FOR_A_RANGE = 2
-RADIUS, WIDTH, HEIGHT = 80, 400, 240  # of the drawing, in its own units: its labels are set in 16
-LABEL_GAP, BASELINE = 14, 5
+
+Answers = Mapping[str, Any]
 
 
-class AnswerInvalid(ValueError):
-    """An answer that this instrument cannot hold; the message is a sentence for the screen."""
+class Channel(Worded):
+    """How the answers reach the questionnaire."""
+
+    ONLINE = "online", "en ligne"
+    PAPER = "paper", "sur papier"
+    PHONE = "phone", "par téléphone"
+    MEETING = "meeting", "en entretien"
+
+
+class Wording(Worded):
+    """In which words the questions were read."""
+
+    UNREAD = "", "pas encore lue"
+    STANDARD = "standard", "courante"
+    PLAIN = "plain", "facile à lire"
+    BOTH = "both", "courante et facile à lire"
 
 
 class Progress(NamedTuple):
-    """How many items have an answer (or "Je préfère ne pas répondre"), out of how many."""
+    """How many questions have an answer (or "Je préfère ne pas répondre"), out of how many."""
 
     answered: int
     total: int
 
 
-def score(instrument: Instrument, answers: Mapping[str, int | None]) -> dict[str, Any]:
+def score(instrument: Instrument, answers: Answers) -> dict[str, Any]:
     """Return the result of a filling, ready for JSON.
 
-    `answers` goes from item to level; None is "Je préfère ne pas répondre", and counts as missing
-    like an absent item. A reversed item counts lowest + highest level − answer. A scale is scored
-    when the share of its items answered reaches the instrument's minimum (80 %: 7 of 8, not 6), by
-    the mean of those answers × its number of items: points, rounded to 2 decimals, an int when
-    whole; else its score is None. Result: `scores` and `answered` (number of real answers) by
-    letter, `complete` (every scale is scored), and, when the instrument declares a code, the keys
-    of `holland_code` over the scales that are scored. Raises `AnswerInvalid`.
+    `answers` goes from question to level; None is "Je préfère ne pas répondre", and counts as
+    missing like an absent question. A reversed item counts lowest + highest level − answer. A scale
+    is scored when the share of its items answered reaches the instrument's minimum (80 %: 7 of 8,
+    not 6), by the mean of those answers × its number of items: points, rounded to 2 decimals, an
+    int when whole; else its score is None. Result of one part: `scores` and `answered` (number of
+    real answers) by letter, `complete` (every scale is scored), and, when the instrument declares a
+    code, the keys of `holland_code` over the scales that are scored. Of several parts: the same two
+    tables under `parts` and the part's key, then `gaps` by letter (first part − second, in points)
+    and `ranking` (the letters put in order). Of a guided grid: `entries`, the answers by letter.
+    Raises `AnswerInvalid`.
     """
     _refuse_wrong_answers(instrument, answers)
+    result: dict[str, Any] = {"instrument": instrument.slug, "version": instrument.version}
+    if instrument.scoring is None:
+        return result | {"entries": _entries(instrument, answers)}
+    tables = {part.key: _part_scores(instrument, part, instrument.scoring, answers) for part in instrument.scored_parts}
+    complete = all(None not in table["scores"].values() for table in tables.values())
+    if len(tables) == 1:
+        (table,) = tables.values()
+        result |= table | {"complete": complete}
+        result |= holland_code(instrument.code, table["scores"]) if instrument.code else {}
+    else:
+        result |= {"parts": tables, "complete": complete}
+        result |= {"gaps": _gaps(instrument.gap, tables)} if instrument.gap else {}
+    return result | ({"ranking": _ranking(instrument, answers)} if instrument.ranking else {})
+
+
+def _refuse_wrong_answers(instrument: Instrument, answers: Answers) -> None:
+    for name, answer in answers.items():
+        if name not in instrument.by_id:
+            raise AnswerInvalid(f"La question «\u00a0{name}\u00a0» n’existe pas dans ce questionnaire.")
+        if not instrument.by_id[name].holds(answer):
+            raise AnswerInvalid(f"La réponse à la question «\u00a0{name}\u00a0» n’est pas un choix proposé.")
+    if twice := ranked_twice(instrument, answers):
+        raise AnswerInvalid(f"Le classement donne plusieurs places à {', '.join(twice)}.")
+
+
+def ranked_twice(instrument: Instrument, answers: Answers) -> list[str]:
+    """Return the names of the scales that a ranking puts at several places."""
+    given = [answers.get(question.id) for question in instrument.ranks]
+    return [scale.name for scale in instrument.scales if given.count(scale.letter) > 1]
+
+
+def _part_scores(instrument: Instrument, part: Part, scoring: Scoring, answers: Answers) -> dict[str, Any]:
     scores, answered = {}, {}
     for scale in instrument.scales:
-        items = instrument.items_of(scale.letter)
-        given = [(item, answers.get(item.id)) for item in items]
-        values = [_points(instrument, item, level) for item, level in given if level is not None]
+        given = [(question, answers.get(question.id)) for question in instrument.questions_of(scale.letter, part)]
+        values = [_points(question, level) for question, level in given if level is not None]
         answered[scale.letter] = len(values)
-        scores[scale.letter] = _scale_score(values, instrument.scoring)
-    result = {
-        "instrument": instrument.slug,
-        "version": instrument.version,
-        "scores": scores,
-        "answered": answered,
-        "complete": None not in scores.values(),
-    }
-    return result | holland_code(instrument.code, scores) if instrument.code else result
+        scores[scale.letter] = _scale_score(values, scoring)
+    return {"scores": scores, "answered": answered}
 
 
-def _refuse_wrong_answers(instrument: Instrument, answers: Mapping[str, int | None]) -> None:
-    known = {item.id for item in instrument.items}
-    levels = {level.value for level in instrument.levels}
-    for item_id, level in answers.items():
-        if item_id not in known:
-            raise AnswerInvalid(f"La question «\u00a0{item_id}\u00a0» n’existe pas dans ce questionnaire.")
-        if level is not None and (type(level) is not int or level not in levels):
-            raise AnswerInvalid(f"La réponse à la question «\u00a0{item_id}\u00a0» n’est pas un choix proposé.")
-
-
-def _points(instrument: Instrument, item: Item, level: int) -> int:
-    if item.reversed:
-        return instrument.lowest_level + instrument.highest_level - level
+def _points(question: Question, level: int) -> int:
+    if question.item is not None and question.item.reversed:
+        return question.part.levels[0].value + question.part.levels[-1].value - level
     return level
 
 
@@ -85,6 +119,26 @@ def _scale_score(values: list[int], scoring: Scoring) -> float | None:
 def _tidy(points: float) -> float:
     rounded = round(points, 2)
     return int(rounded) if rounded == int(rounded) else rounded
+
+
+def _gaps(gap: Gap, tables: dict[str, Any]) -> dict[str, float | None]:
+    first, second = tables[gap.of]["scores"], tables[gap.minus]["scores"]
+    return {letter: None if None in (first[letter], second[letter]) else _tidy(first[letter] - second[letter]) for letter in first}
+
+
+def _ranking(instrument: Instrument, answers: Answers) -> list[str]:
+    given = [answers.get(question.id) for question in instrument.ranks]
+    return [letter for letter in given if letter is not None]
+
+
+def _entries(instrument: Instrument, answers: Answers) -> dict[str, list[dict[str, Any]]]:
+    """Return what a guided grid holds, by letter, in the order of its items: nothing of an item without any answer."""
+    found: dict[str, list[dict[str, Any]]] = {scale.letter: [] for scale in instrument.scales}
+    for item in instrument.items:
+        given = {question.part.key: answers.get(question.id) for question in instrument.questions if question.item is item}
+        if any(answer is not None for answer in given.values()):
+            found[item.scale].append({"item": item.id, **given})
+    return found
 
 
 def holland_code(code: Code, scores: Mapping[str, float | None]) -> dict[str, Any]:
@@ -122,22 +176,6 @@ def holland_code(code: Code, scores: Mapping[str, float | None]) -> dict[str, An
     }
 
 
-def sentence_for(scale: Scale, points: float | None) -> str:
-    """Return the sentence that mirrors a score, by thirds of the scale's possible range.
-
-    The thirds are ours (8–40: low up to 18, high from 30): a place on the scale, not a norm. A
-    score on the very edge is in the middle. None gives "Pas assez de réponses."
-    """
-    if points is None:
-        return NOT_ENOUGH_ANSWERS
-    span = scale.highest - scale.lowest
-    if 3 * (points - scale.lowest) < span:
-        return scale.low
-    if 3 * (scale.highest - points) < span:
-        return scale.high
-    return scale.middle
-
-
 def hexagon_distance(one: str, other: str, hexagon: str = HOLLAND) -> int:
     """Return the number of sides between two types round the hexagon, 0 to 3; ValueError else."""
     if not {one, other} <= set(hexagon):
@@ -146,75 +184,35 @@ def hexagon_distance(one: str, other: str, hexagon: str = HOLLAND) -> int:
     return min(steps, len(hexagon) - steps)
 
 
-def hexagon_points(instrument: Instrument, scores: Mapping[str, float | None]) -> dict[str, Any]:
-    """Return the coordinates of the hexagon's drawing; ValueError when the instrument has no code.
-
-    The first letter is at the top, the others clockwise. The centre is the lowest possible score,
-    the end of an axis the highest; one ring per level above the lowest. `shape` is None when a
-    scale is not scored, since a corner at the centre would say that it is low; `point` of that axis
-    is None too. Coordinates are in units of the drawing (`width` × `height`), to one decimal.
-    """
-    if instrument.code is None:
-        raise ValueError(f"Le questionnaire «\u00a0{instrument.slug}\u00a0» n’a pas d’hexagone.")
-    by_letter = {scale.letter: scale for scale in instrument.scales}
-    axes: list[dict[str, Any]] = []
-    for rank, letter in enumerate(instrument.code.hexagon):
-        scale, points = by_letter[letter], scores.get(letter)
-        place = None if points is None else _corner(rank, _share(scale, points))
-        axis: dict[str, Any] = {"letter": letter, "name": scale.name, "score": points}
-        axis |= {"lowest": scale.lowest, "highest": scale.highest}
-        axis |= {"end": _corner(rank, 1), "label": _label(rank), "point": place}
-        axes.append(axis)
-    steps = len(instrument.levels) - 1
-    places = [axis["point"] for axis in axes]
-    return {
-        "id": f"hexagone-{instrument.slug}",
-        "width": WIDTH,
-        "height": HEIGHT,
-        "centre": {"x": WIDTH / 2, "y": HEIGHT / 2},
-        "axes": axes,
-        "rings": [_outline([_corner(rank, n / steps) for rank in range(6)]) for n in range(1, steps + 1)],
-        "shape": None if None in places else _outline(places),
-    }
-
-
-def _share(scale: Scale, points: float) -> float:
-    return (points - scale.lowest) / (scale.highest - scale.lowest)
-
-
-def _corner(rank: int, share: float) -> dict[str, Any]:
-    angle = math.radians(60 * rank - 90)
-    x = WIDTH / 2 + share * RADIUS * math.cos(angle)
-    y = HEIGHT / 2 + share * RADIUS * math.sin(angle)
-    return {"x": round(x, 1), "y": round(y, 1)}
-
-
-def _label(rank: int) -> dict[str, Any]:
-    place = _corner(rank, 1 + LABEL_GAP / RADIUS)
-    anchor = ("middle", "start", "start", "middle", "end", "end")[rank]
-    return {"x": place["x"], "y": round(place["y"] + BASELINE, 1), "anchor": anchor}
-
-
-def _outline(corners: list[dict[str, Any]]) -> str:
-    return " ".join(f"{corner['x']},{corner['y']}" for corner in corners)
-
-
 def progress(instrument: Instrument, answers: Collection[str]) -> Progress:
     """Return how far a filling is; a stored None ("Je préfère ne pas répondre") is an answer."""
-    return Progress(sum(item.id in answers for item in instrument.items), len(instrument.items))
+    asked = [question for question in instrument.questions if not question.part.optional] or instrument.questions
+    return Progress(sum(question.id in answers for question in asked), len(asked))
 
 
-def pages(instrument: Instrument, size: int) -> list[tuple[Item, ...]]:
-    """Return the items in order of presentation, `size` a page (the last may have fewer)."""
+def waiting(instrument: Instrument, answers: Collection[str]) -> list[str]:
+    """Return the questions that need an answer and have none."""
+    return [question.id for question in instrument.questions if not question.part.optional and question.id not in answers]
+
+
+def pages(instrument: Instrument, size: int) -> list[tuple[Question, ...]]:
+    """Return the questions in order of presentation, at most `size` a page; a page asks one part, a ranking is a page whole."""
     if size < 1:
         raise ValueError("Une page contient au moins une question.")
-    items = instrument.items
-    return [items[start : start + size] for start in range(0, len(items), size)]
+    found: list[tuple[Question, ...]] = []
+    for key, group in groupby(instrument.questions, key=lambda question: "" if instrument.together else question.part.key):
+        asked = tuple(group)
+        step = len(asked) if key == "rang" else size
+        found += [asked[start : start + step] for start in range(0, len(asked), step)]
+    return found
 
 
 def resume_page(instrument: Instrument, answered_ids: Collection[str], size: int) -> int | None:
-    """Return the page (from 1) with the first item without an answer; None when all have one."""
+    """Return the page (from 1) with the first question that waits for an answer; None when none does."""
+    left = set(waiting(instrument, answered_ids))
+    if not left and not answered_ids:
+        return 1
     for number, page in enumerate(pages(instrument, size), start=1):
-        if any(item.id not in answered_ids for item in page):
+        if any(question.id in left for question in page):
             return number
     return None

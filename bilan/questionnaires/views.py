@@ -1,24 +1,23 @@
-"""The agent's way through a questionnaire, and the counsellor's: giving one, reading it, releasing it."""
-
-from typing import Any
+"""Filling a questionnaire, by the agent or by a counsellor who types her answers; giving one, taking it back."""
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from bilan import french
-from bilan.database import now
 from bilan.errors import page as error_page
 from bilan.fields import EmptyForm, form_status
 from bilan.htmx import render, wants_fragment
 from bilan.journeys.models import Journey
 from bilan.pages import display
 from bilan.permissions import Permission, requires
+from bilan.printing import pdf, send_pdf
 from bilan.questionnaires import actions
-from bilan.questionnaires.forms import NO_ANSWER_LABEL, AssignForm, CommentForm, PageForm, one_answer, page_form
-from bilan.questionnaires.instruments import Item
+from bilan.questionnaires.forms import NO_ANSWER_LABEL, AssignForm, EntryForm, PageForm, one_answer, page_form
+from bilan.questionnaires.instruments.questions import AnswerInvalid, Question
 from bilan.questionnaires.models import Passation
-from bilan.questionnaires.rules import Progress, hexagon_points, pages, progress, resume_page, sentence_for
+from bilan.questionnaires.rules import Channel, Progress, Wording, pages, progress, resume_page
+from bilan.together import WAY
 
 blueprint = Blueprint("questionnaires", __name__)
 ITEMS_PER_PAGE = 6
@@ -28,57 +27,66 @@ def _size() -> int:
     return 1 if display().one_question else ITEMS_PER_PAGE
 
 
-@blueprint.get("/mon-bilan/questionnaires/<uuid:id>")
+def _wording() -> Wording:
+    return Wording.PLAIN if display().plain_texts else Wording.STANDARD
+
+
+@blueprint.get(WAY + "/questionnaires/<uuid:id>")
 @requires(Permission.READ_PASSATION)
 def start(passation: Passation) -> ResponseReturnValue:
     """Introduce the questionnaire, or offer to resume at the exact place."""
+    types = current_user.id != passation.journey.agent_id
     if passation.submitted_at:
-        return render("questionnaires/submitted.html", passation=passation)
+        return redirect(url_for("results.show", id=passation.id)) if types else render("questionnaires/submitted.html", passation=passation)
+    if passation.is_entered and not types:
+        return render("questionnaires/entered.html", passation=passation)
     answered = passation.answered_items()
-    instrument = passation.instrument
     return render(
         "questionnaires/start.html",
         passation=passation,
-        instrument=instrument,
-        progress=progress(instrument, answered),
-        place=resume_page(instrument, answered, _size()),
+        instrument=passation.instrument,
+        progress=progress(passation.instrument, answered),
+        place=resume_page(passation.instrument, answered, _size()),
+        plain=display().plain_texts,
     )
 
 
-@blueprint.route("/mon-bilan/questionnaires/<uuid:id>/page/<int:number>", methods=["GET", "POST"])
+@blueprint.route(WAY + "/questionnaires/<uuid:id>/page/<int:number>", methods=["GET", "POST"])
 @requires(Permission.SUBMIT_PASSATION)
 def fill(passation: Passation, number: int) -> ResponseReturnValue:
-    """Show one page of items; save it by its button, and go on."""
+    """Show one page of questions; save it by its button, and go on."""
     if passation.submitted_at:
         return redirect(url_for("questionnaires.start", id=passation.id))
-    instrument, all_pages = passation.instrument, pages(passation.instrument, _size())
+    all_pages = pages(passation.instrument, _size())
     if not 1 <= number <= len(all_pages):
         abort(404)
-    items, held = all_pages[number - 1], passation.answers()
-    form = page_form(instrument, items, held)
+    asked, held = all_pages[number - 1], passation.answers()
+    form = page_form(passation.instrument, asked, held, plain=display().plain_texts)
     valid = form.validate_on_submit()
-    if form.is_submitted() and not _save_page(passation, form, items):
-        return redirect(url_for("questionnaires.start", id=passation.id))
+    if form.is_submitted():
+        if not _save_page(passation, form, asked):
+            return redirect(url_for("questionnaires.start", id=passation.id))
+        held |= form.answers(asked)
     if valid:
         return redirect(_after(passation, number, len(all_pages)))
-    held |= form.answers()
-    places = {"number": number, "count": len(all_pages), "items": items, "seen": passation.revision}
-    done, status = progress(instrument, held), form_status(form)
-    return render(
-        "questionnaires/fill.html", passation=passation, instrument=instrument, form=form, held=held, progress=done, status=status, **places
-    )
+    places = {"number": number, "count": len(all_pages), "asked": asked, "held": held, "plain": display().plain_texts}
+    done = progress(passation.instrument, held)
+    return render("questionnaires/fill.html", passation=passation, form=form, progress=done, status=form_status(form), **places)
 
 
-def _save_page(passation: Passation, form: PageForm, items: tuple[Item, ...]) -> bool:
+def _save_page(passation: Passation, form: PageForm, asked: tuple[Question, ...]) -> bool:
     """Save what the page gives and had not been shown; False when the answers were handed in meanwhile."""
-    shown = {item.id: request.form.get(f"shown-{item.id}", "") for item in items}
-    changed = {item: level for item, level in form.answers().items() if form[item].data != shown[item]}
+    changed = {}
+    for name, answer in form.answers(asked).items():
+        shown = request.form.get(f"shown-{name}", "").replace("\r\n", "\n")
+        if (form[name].data or "") != shown:
+            changed[name] = answer
     if not changed:
         return True
     try:
-        saved = actions.save_answers(passation=passation, answers=changed, seen=form.seen.data or 0)
+        saved = actions.save_answers(passation=passation, answers=changed, seen=form.seen.data or 0, wording=_wording())
     except actions.AlreadySubmitted:
-        flash("Ce questionnaire a déjà été envoyé : ses réponses ne changent plus.", "info")
+        flash("Ce questionnaire a déjà été envoyé : ses réponses ne changent plus.", "info")
         return False
     passation.revision = saved.revision
     if saved.overtaken and not wants_fragment():
@@ -92,69 +100,61 @@ def _after(passation: Passation, number: int, count: int) -> str:
     return url_for("questionnaires.check", id=passation.id)
 
 
-@blueprint.post("/mon-bilan/questionnaires/<uuid:id>/reponses/<item>")
+@blueprint.post(WAY + "/questionnaires/<uuid:id>/reponses/<item>")
 @requires(Permission.ANSWER_PASSATION)
 def save(passation: Passation, item: str) -> ResponseReturnValue:
     """Save one answer as it is given (htmx): the status line, the progress, the revision."""
-    instrument = passation.instrument
-    if all(one.id != item for one in instrument.items):
-        abort(404)
+    question = passation.instrument.by_id.get(item) or abort(404)
     try:
-        level, seen = one_answer(instrument, item, request.form)
-        saved = actions.save_answers(passation=passation, answers={item: level}, seen=seen)
-    except ValueError as fault:
-        return error_page(422, message=f"Non enregistré : {fault}")
+        answer, seen = one_answer(question, request.form)
+        saved = actions.save_answers(passation=passation, answers={item: answer}, seen=seen, wording=_wording())
+    except AnswerInvalid as fault:
+        return error_page(422, message=f"Non enregistré : {fault}")
     except actions.AlreadySubmitted:
-        return error_page(409, message="Non enregistré : ce questionnaire a déjà été envoyé.")
+        return error_page(409, message="Non enregistré : ce questionnaire a déjà été envoyé.")
     if not wants_fragment():
         return redirect(url_for("questionnaires.start", id=passation.id))
-    done = Progress(passation.count_answered(), len(instrument.items))
-    return render(
-        "questionnaires/_saved.html", "questionnaires/_saved.html", saved=saved, progress=done, item=item, posted=request.form[item]
-    )
+    done = Progress(passation.count_answered(), progress(passation.instrument, ()).total)
+    posted = request.form.get(item, "")
+    return render("questionnaires/_saved.html", "questionnaires/_saved.html", saved=saved, progress=done, item=item, posted=posted)
 
 
-@blueprint.route("/mon-bilan/questionnaires/<uuid:id>/verification", methods=["GET", "POST"])
+@blueprint.route(WAY + "/questionnaires/<uuid:id>/verification", methods=["GET", "POST"])
 @requires(Permission.SUBMIT_PASSATION)
 def check(passation: Passation) -> ResponseReturnValue:
-    """Let the agent read her answers again, then hand them in for good."""
+    """Let one read the answers again, then hand them in for good."""
     if passation.submitted_at:
         return redirect(url_for("questionnaires.start", id=passation.id))
-    form, missing = EmptyForm(), []
+    form, missing, twice = EmptyForm(), [], []
     if form.validate_on_submit():
         try:
-            actions.submit(passation=passation)
+            actions.submit(passation=passation, by=current_user)
         except actions.AnswersMissing as absent:
             missing = absent.items
+        except actions.RankedTwice as ranked:
+            twice = ranked.names
         except actions.AlreadySubmitted:
             return redirect(url_for("questionnaires.start", id=passation.id))
         else:
-            flash(f"Vos réponses sont envoyées, le {french.short_day(passation.submitted_at)}.", "done")
+            flash(f"Les réponses sont envoyées, le {french.short_day(passation.submitted_at)}.", "done")
             return redirect(url_for("questionnaires.start", id=passation.id))
-    return _check_page(passation, missing)
+    return _check_page(passation, missing, twice)
 
 
-def _check_page(passation: Passation, missing: list[str]) -> ResponseReturnValue:
+def _check_page(passation: Passation, missing: list[str], twice: list[str]) -> ResponseReturnValue:
     instrument, answers = passation.instrument, passation.answers()
-    labels = {level.value: level.label for level in instrument.levels}
-    words = {item: NO_ANSWER_LABEL if level is None else labels[level] for item, level in answers.items()}
+    asked = instrument.by_id
     return render(
         "questionnaires/check.html",
         passation=passation,
-        instrument=instrument,
-        words=words,
+        words={name: NO_ANSWER_LABEL if answer is None else asked[name].said(answer) for name, answer in answers.items()},
         missing=missing,
+        twice=twice,
         pages=pages(instrument, _size()),
         progress=progress(instrument, answers),
-        status=422 if missing else 200,
+        plain=display().plain_texts,
+        status=422 if missing or twice else 200,
     )
-
-
-@blueprint.get("/mon-bilan/questionnaires/<uuid:id>/resultat")
-@requires(Permission.READ_OWN_RESULT)
-def result(passation: Passation) -> ResponseReturnValue:
-    """Show the agent a released result."""
-    return render("questionnaires/result.html", passation=passation, **result_context(passation))
 
 
 @blueprint.route("/parcours/<uuid:id>/questionnaires/nouveau", methods=["GET", "POST"])
@@ -169,7 +169,7 @@ def assign(journey: Journey) -> ResponseReturnValue:
             form.slug.errors = ["Ce questionnaire est déjà donné, et pas encore rempli."]
         else:
             flash(f"Le questionnaire est donné à {journey.agent.display_name}, qui en reçoit l’annonce par e-mail.", "done")
-            return redirect(url_for("journeys.show", id=journey.id))
+            return redirect(url_for("results.index", id=journey.id))
     return render("questionnaires/assign.html", form=form, journey=journey, status=form_status(form))
 
 
@@ -181,48 +181,31 @@ def withdraw(passation: Passation) -> ResponseReturnValue:
         actions.withdraw(passation=passation, by=current_user)
         flash("Le questionnaire est retiré.", "done")
     except actions.AlreadyStarted:
-        flash("Ce questionnaire est déjà commencé : il ne peut plus être retiré.", "attention")
-    return redirect(url_for("journeys.show", id=passation.journey_id))
+        flash("Ce questionnaire est déjà commencé : il ne peut plus être retiré.", "attention")
+    return redirect(url_for("results.index", id=passation.journey_id))
 
 
-@blueprint.get("/parcours/questionnaires/<uuid:id>")
-@requires(Permission.READ_RESULT)
-def debrief(passation: Passation) -> ResponseReturnValue:
-    """Show the counsellor a result, to comment and release."""
-    form = CommentForm(text=passation.comment, base=passation.comment_revision)
-    return render("questionnaires/debrief.html", passation=passation, form=form, other=None, **result_context(passation))
-
-
-@blueprint.post("/parcours/questionnaires/<uuid:id>/ouvrir")
-@requires(Permission.DEBRIEF_RESULT)
-def release(passation: Passation) -> ResponseReturnValue:
-    """Open the result to the agent."""
-    actions.release(passation=passation, by=current_user)
-    flash(f"Le résultat est ouvert à {passation.journey.agent.display_name}.", "done")
-    return redirect(url_for("questionnaires.debrief", id=passation.id))
-
-
-@blueprint.post("/parcours/questionnaires/<uuid:id>/commentaire")
-@requires(Permission.DEBRIEF_RESULT)
-def comment(passation: Passation) -> ResponseReturnValue:
-    """Save the comment beside the result."""
-    form, other, status = CommentForm(), None, 422
+@blueprint.route("/parcours/questionnaires/<uuid:id>/saisie", methods=["GET", "POST"])
+@requires(Permission.ENTER_PASSATION)
+def enter(passation: Passation) -> ResponseReturnValue:
+    """Choose how the answers are given: online by the agent, or typed by the counsellor."""
+    form = EntryForm(channel=passation.channel.value)
     if form.validate_on_submit():
+        channel = Channel(form.channel.data)
         try:
-            actions.comment(passation=passation, text=form.text.data, base=form.base.data, by=current_user)
-        except actions.CommentConflict:
-            other, status = Passation.get_by_id(passation.id), 409
-            form.base.raw_data, form.base.data = None, other.comment_revision
-        else:
-            flash(f"Commentaire enregistré à {french.clock(now())}.", "done")
-            return redirect(url_for("questionnaires.debrief", id=passation.id))
-    page = "questionnaires/debrief.html"
-    return render(page, passation=passation, form=form, other=other, status=status, **result_context(passation))
+            actions.enter(passation=passation, channel=channel, by=current_user)
+        except actions.AlreadySubmitted:
+            flash("Ce questionnaire vient d’être envoyé.", "info")
+        if channel is Channel.ONLINE:
+            return redirect(url_for("results.index", id=passation.journey_id))
+        return redirect(url_for("questionnaires.start", id=passation.id))
+    return render("questionnaires/enter.html", form=form, passation=passation, journey=passation.journey, status=form_status(form))
 
 
-def result_context(passation: Passation) -> dict[str, Any]:
-    """Return what the pages of a result show of it."""
-    instrument, found = passation.instrument, passation.result
-    sentences = {scale.letter: sentence_for(scale, found["scores"][scale.letter]) for scale in instrument.scales}
-    hexagon = hexagon_points(instrument, found["scores"]) if instrument.code else None
-    return {"instrument": instrument, "result": found, "sentences": sentences, "hexagon": hexagon}
+@blueprint.get("/parcours/questionnaires/<uuid:id>/a-remplir.pdf")
+@requires(Permission.ENTER_PASSATION)
+def blank(passation: Passation) -> ResponseReturnValue:
+    """Print the questionnaire, to be filled on paper."""
+    instrument, plain = passation.instrument, display().plain_texts
+    paper = pdf("questionnaires/blank.pdf.html", title=instrument.title, instrument=instrument, pages=pages(instrument, 100), plain=plain)
+    return send_pdf(paper, f"{instrument.slug}.pdf")

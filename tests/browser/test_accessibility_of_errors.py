@@ -91,7 +91,7 @@ def test_a_conflict_between_two_comments_shows_both_and_leads_to_it(live, page_o
     with live.within():
         passation = submit(story.passation)
     page = page_of(story.counsellor)
-    page.goto(path_of(live, "questionnaires.debrief", id=passation.id))
+    page.goto(path_of(live, "results.show", id=passation.id))
     with live.within():
         comment(Passation.by_id_with_people(passation.id), "Écrit ailleurs.")
     page.get_by_label("Votre commentaire").fill(TYPED)

@@ -116,7 +116,9 @@ def test_the_whole_questionnaire_by_keyboard_on_two_devices(live, page_of, story
 
     expect(phone.get_by_role("heading", level=1)).to_have_text("Relire vos réponses")
     expect(phone.locator(".lead")).to_contain_text("48 réponses sur 48")
-    labels = {str(level.value): level.label for level in story.passation.instrument.levels} | {"sans": "Je préfère ne pas répondre"}
+    labels = {str(level.value): level.label for level in story.passation.instrument.parts[0].levels} | {
+        "sans": "Je préfère ne pas répondre"
+    }
     assert phone.locator("tbody td").all_inner_texts() == [labels[pressed(rank)] for rank in range(48)]
     follow(phone, "Envoyer mes réponses")
     with live.within():

@@ -81,7 +81,7 @@ def test_sending_too_early_says_what_is_missing_and_sends_nothing(live, page_of,
 
 def test_a_counsellor_reads_comments_and_opens_a_result_and_the_agent_reads_it(live, page_of, story, submitted):
     desk, agent = page_of(story.counsellor, javascript=False), page_of(story.agent, javascript=False)
-    assert agent.goto(path_of(live, "questionnaires.result", id=submitted.id)).status == 404
+    assert agent.goto(path_of(live, "results.show", id=submitted.id)).status == 404
     desk.goto(path_of(live, "journeys.show", id=story.journey.id))
     desk.get_by_role("link", name="Lire le résultat").click()
     assert desk.locator("tbody tr").count() == 6

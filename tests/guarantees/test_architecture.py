@@ -17,7 +17,10 @@ PURE = {"flask", "peewee", "playhouse", "flask_wtf", "wtforms", "flask_login", "
 # Files of a domain beyond the five, each with its reason.
 OTHER_FILES = {
     "people/accounts.py": "the accounts as Flask-Security wants to find them",
+    "results/drawings.py": "the pictures of a result, as coordinates",
     "questionnaires/instruments/__init__.py": "the published questionnaires, as data",
+    "questionnaires/instruments/definition.py": "what their files may hold",
+    "questionnaires/instruments/questions.py": "what their files ask",
 }
 # Sizes beyond the maxima, each with its reason.
 LONGER = {
@@ -27,6 +30,8 @@ LONGER = {
     "bilan/migrations/0003_sessions_and_follow_up.py:up": "a published migration is one straight list of tables",
     "bilan/migrations/0005_personal_work_and_messages.py:up": "a published migration is one straight list of tables",
     "bilan/migrations/0004_career_path.py:up": "a published migration is one straight list of tables",
+    "bilan/migrations/0006_restitution.py:up": "a published migration is one straight list of tables",
+    "bilan/permissions.py": "one table: who may do what",
     "bilan/settings.py": "one table: a line per setting",
 }
 MODULE, FUNCTION, VIEW, TEMPLATE, TEST = 250, 40, 25, 120, 400

@@ -28,8 +28,11 @@ OPEN_INTERVIEWS, INTERVIEWS = "held coming", "held coming closed_held"
 JOURNEYS = "journey closed_journey"
 SENT, OWN_HR = "received journey closed_journey", {"hr"}
 QUOTES = "quote answered_quote"
-PASSATIONS = "assigned started submitted released closed_started closed_released"
-SUBMITTED = "submitted released closed_released"
+PASSATIONS = "assigned started entered submitted released grid closed_started closed_released"
+SUBMITTED = "submitted released grid closed_released"
+# Whoever gives the answers: the agent, or the counsellor who types those given on paper.
+ANSWERED_BY = on("assigned started submitted released grid", AGENT) | on("entered", REFERENT)
+READ_RESULT = on("submitted", REFERENT) | on("released grid closed_released", AGENT | REFERENT)
 OPEN_WORK = "work done_work fresh_work questionnaire_work"
 
 # (endpoint, method) → who may, or state of the object → who of its bilan may. A state that is not named: nobody.
@@ -178,16 +181,29 @@ TABLE = {
     ("public.sheet", "GET"): ALL,
     ("questionnaires.assign", "GET"): on("journey", REFERENT),
     ("questionnaires.assign", "POST"): on("journey", REFERENT),
-    ("questionnaires.check", "GET"): on("assigned started submitted released", AGENT),
-    ("questionnaires.check", "POST"): on("assigned started submitted released", AGENT),
-    ("questionnaires.comment", "POST"): on("submitted released", REFERENT),
-    ("questionnaires.debrief", "GET"): on(SUBMITTED, REFERENT),
-    ("questionnaires.fill", "GET"): on("assigned started submitted released", AGENT),
-    ("questionnaires.fill", "POST"): on("assigned started submitted released", AGENT),
-    ("questionnaires.release", "POST"): on("submitted released", REFERENT),
-    ("questionnaires.result", "GET"): on("released closed_released", AGENT),
-    ("questionnaires.save", "POST"): on("assigned started submitted released", AGENT),
-    ("questionnaires.start", "GET"): on(PASSATIONS, AGENT),
+    ("questionnaires.blank", "GET"): on("assigned started entered", REFERENT),
+    ("questionnaires.check", "GET"): ANSWERED_BY,
+    ("questionnaires.check", "POST"): ANSWERED_BY,
+    ("questionnaires.enter", "GET"): on("assigned started entered", REFERENT),
+    ("questionnaires.enter", "POST"): on("assigned started entered", REFERENT),
+    ("questionnaires.fill", "GET"): ANSWERED_BY,
+    ("questionnaires.fill", "POST"): ANSWERED_BY,
+    ("questionnaires.save", "POST"): ANSWERED_BY,
+    ("questionnaires.start", "GET"): on(PASSATIONS, AGENT) | on(f"entered {SUBMITTED}", AGENT | REFERENT),
+    ("results.carry", "POST"): on("grid", AGENT | REFERENT),
+    ("results.comment", "POST"): on("submitted", REFERENT) | on("released grid", AGENT | REFERENT),
+    ("results.crossing", "GET"): on(JOURNEYS, AGENT | REFERENT),
+    ("results.finding", "GET"): on("finding", AGENT | REFERENT),
+    ("results.finding", "POST"): on("finding", AGENT | REFERENT),
+    ("results.index", "GET"): on(JOURNEYS, AGENT | REFERENT),
+    ("results.keep_out", "POST"): on("released grid", AGENT),
+    ("results.new_finding", "GET"): on("journey", AGENT | REFERENT),
+    ("results.new_finding", "POST"): on("journey", AGENT | REFERENT),
+    ("results.paper", "GET"): READ_RESULT,
+    ("results.release", "POST"): on("submitted released grid", REFERENT),
+    ("results.remove_finding", "GET"): on("finding", AGENT | REFERENT),
+    ("results.remove_finding", "POST"): on("finding", AGENT | REFERENT),
+    ("results.show", "GET"): READ_RESULT,
     ("questionnaires.withdraw", "POST"): on("assigned", REFERENT),
     ("reception.assign", "GET"): on(SENT, SECRETARIAT),
     ("reception.assign", "POST"): on(SENT, SECRETARIAT),

@@ -70,7 +70,7 @@ def test_the_whole_way_without_javascript(world, agent):
     assert page.h1 == "Relire vos réponses"
     page.has("48 réponses sur 48", "Plutôt oui")
     page = agent.submit(page)
-    page.has("Vos réponses sont envoyées", "Elles ne changent plus.")
+    page.has("Les réponses sont envoyées", "Elles ne changent plus.")
     passation = Passation.get_by_id(world.home.assigned.id)
     assert passation.result["complete"]
     assert passation.result["scores"] == dict.fromkeys("RIASEC", 32)
@@ -153,7 +153,7 @@ def test_submitting_tells_the_counsellor_once_even_twice(world, agent, path):
     answer(Passation.by_id_with_people(world.home.started.id))
     before = Email.select().where(Email.kind == "questionnaire_submitted").count()
     page = agent.get(f"{path}/verification")
-    agent.submit(page).has("Vos réponses sont envoyées")
+    agent.submit(page).has("Les réponses sont envoyées")
     agent.submit(page).has("Elles ne changent plus.")
     mails = Email.select().where(Email.kind == "questionnaire_submitted").order_by(Email.created_at.desc())
     assert mails.count() == before + 1
@@ -168,7 +168,7 @@ def test_after_submitting_no_answer_changes(world, agent):
     assert agent.post(f"{path}/page/1", {item: "1"}).path == path
     assert held(world, "submitted") == before
     with pytest.raises(actions.AlreadySubmitted):
-        actions.submit(passation=Passation.by_id_with_people(passation.id))
+        actions.submit(passation=Passation.by_id_with_people(passation.id), by=passation.journey.agent)
 
 
 def test_a_closed_bilan_takes_no_answer_and_is_not_submitted(world, agent):

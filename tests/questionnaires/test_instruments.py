@@ -25,12 +25,15 @@ INTERESTS = FOLDER / "interets-1.toml"
 
 def french_texts(instrument: Instrument) -> list[str]:
     """Return every text that a reader may see."""
-    texts = [instrument.title, instrument.introduction, instrument.question]
+    texts = [instrument.title, instrument.introduction, instrument.plain_introduction]
     texts += [instrument.adaptation, instrument.notice, instrument.licence, instrument.source]
-    texts += [level.label for level in instrument.levels]
-    texts += [item.text for item in instrument.items]
+    for part in (*instrument.parts, *(question.part for question in instrument.ranks)):
+        texts += [part.title, part.question, part.plain_question, *(level.label for level in part.levels)]
+    texts += [text for item in instrument.items for text in (item.text, item.plain)]
     for scale in instrument.scales:
         texts += [scale.name, scale.description, scale.high, scale.middle, scale.low]
+    if instrument.gap:
+        texts += [instrument.gap.lacking, instrument.gap.met, instrument.gap.beyond]
     if instrument.landmark:
         texts += [instrument.landmark.sample, instrument.landmark.sentence]
     return texts

@@ -2,20 +2,18 @@
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
-import jinja2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bilan.questionnaires import rules
 from bilan.questionnaires.instruments import Instrument, find, parse
+from bilan.questionnaires.instruments.questions import AnswerInvalid
 
 LETTERS = "RIASEC"
 INTERESTS = find("interets", 1)
 IDS = [item.id for item in INTERESTS.items]
-TEMPLATES = Path(__file__).parents[2] / "templates"
 
 
 def small_instrument() -> Instrument:
@@ -153,12 +151,12 @@ def test_a_reversed_item_counts_six_minus_the_answer():
 
 @pytest.mark.parametrize("wrong", [0, 6, -1, True, 3.0, "3", ""])
 def test_a_value_that_is_not_a_level_is_refused(wrong):
-    with pytest.raises(rules.AnswerInvalid, match=r"R1.*pas un choix proposé"):
+    with pytest.raises(AnswerInvalid, match=r"R1.*pas un choix proposé"):
         rules.score(INTERESTS, {"R1": wrong})
 
 
 def test_an_item_that_the_instrument_does_not_have_is_refused():
-    with pytest.raises(rules.AnswerInvalid, match=r"R9.*n’existe pas"):
+    with pytest.raises(AnswerInvalid, match=r"R9.*n’existe pas"):
         rules.score(INTERESTS, {"R9": None})
 
 
@@ -216,28 +214,6 @@ def test_reversing_an_item_and_its_answer_changes_nothing(answers):
     assert rules.score(plain, turned) == rules.score(SMALL, answers)
 
 
-@pytest.mark.parametrize(
-    ("points", "place"),
-    [
-        (8, "low"),
-        (18, "low"),
-        (18.67, "middle"),
-        (19, "middle"),
-        (24, "middle"),
-        (29, "middle"),
-        (30, "high"),
-        (40, "high"),
-    ],
-)
-def test_the_sentence_follows_the_thirds_of_the_possible_range(points, place):
-    scale = INTERESTS.scales[0]
-    assert rules.sentence_for(scale, points) == getattr(scale, place)
-
-
-def test_a_scale_that_is_not_scored_says_that_answers_are_too_few():
-    assert rules.sentence_for(INTERESTS.scales[0], None) == "Pas assez de réponses."
-
-
 def test_distance_goes_round_the_hexagon():
     assert [rules.hexagon_distance("R", letter) for letter in LETTERS] == [0, 1, 2, 3, 2, 1]
     assert rules.hexagon_distance("C", "R") == rules.hexagon_distance("R", "C")
@@ -246,48 +222,10 @@ def test_distance_goes_round_the_hexagon():
             rules.hexagon_distance("R", wrong)
 
 
-def test_the_hexagon_goes_from_the_lowest_score_to_the_end_of_each_axis():
-    edge = rules.hexagon_points(INTERESTS, dict.fromkeys(LETTERS, 40))
-    assert [axis["letter"] for axis in edge["axes"]] == list(LETTERS)
-    assert all(axis["point"] == axis["end"] for axis in edge["axes"])
-    assert edge["shape"] == edge["rings"][-1]
-    assert len(edge["rings"]) == 4
-    centre = rules.hexagon_points(INTERESTS, dict.fromkeys(LETTERS, 8))
-    assert all(axis["point"] == centre["centre"] for axis in centre["axes"])
-    for axis in edge["axes"]:
-        for place in (axis["end"], axis["label"]):
-            assert 0 < place["x"] < edge["width"]
-            assert 0 < place["y"] < edge["height"]
-
-
-def test_a_missing_score_leaves_no_shape_rather_than_a_false_corner():
-    hexagon = rules.hexagon_points(INTERESTS, dict.fromkeys(LETTERS, 24) | {"S": None})
-    assert hexagon["shape"] is None
-    assert [axis["letter"] for axis in hexagon["axes"] if axis["point"] is None] == ["S"]
-
-
-def test_an_instrument_without_a_code_has_no_hexagon():
-    with pytest.raises(ValueError, match="hexagone"):
-        rules.hexagon_points(SMALL, {})
-
-
-@pytest.mark.parametrize("missing", [{}, {"S": None}])
-def test_the_drawing_says_its_figures_in_words(missing):
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), undefined=jinja2.StrictUndefined, autoescape=True)
-    scores = dict.fromkeys(LETTERS, 24) | {"R": 20.57} | missing
-    hexagon = rules.hexagon_points(INTERESTS, scores)
-    drawing = environment.get_template("questionnaires/_hexagon.svg.html").render(hexagon=hexagon)
-    assert "Du centre (8) au bord (40). Réaliste\u00a0: 20,57\u00a0; Investigateur\u00a0: 24\u00a0;" in drawing
-    assert ("Social\u00a0: pas assez de réponses" in drawing) == bool(missing)
-    assert drawing.count("hexagon-point") == 6 - len(missing)
-    assert ("hexagon-shape" in drawing) != bool(missing)
-    assert "style=" not in drawing
-
-
 def test_the_pages_hold_every_item_once_in_order():
     pages = rules.pages(INTERESTS, 10)
     assert [len(page) for page in pages] == [10, 10, 10, 10, 8]
-    assert tuple(item for page in pages for item in page) == INTERESTS.items
+    assert tuple(item for page in pages for item in page) == INTERESTS.questions
     with pytest.raises(ValueError, match="au moins une question"):
         rules.pages(INTERESTS, 0)
 

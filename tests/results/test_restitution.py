@@ -17,7 +17,7 @@ def counsellor(world):
 
 
 def debrief(world, name="submitted"):
-    return f"/parcours/questionnaires/{getattr(world.home, name).id}"
+    return f"/parcours/questionnaires/{getattr(world.home, name).id}/resultat"
 
 
 def count(kind):
@@ -114,7 +114,7 @@ def test_a_closed_bilan_is_no_longer_commented_or_opened(world, counsellor):
     page = counsellor.get(debrief(world))
     page.has("Le bilan est terminé, ce résultat n’a pas été ouvert.")
     for action in ("ouvrir", "commentaire"):
-        counsellor.post(f"{debrief(world)}/{action}", {"text": "x", "base": "1"}, status=404)
+        counsellor.post(f"{debrief(world).removesuffix('/resultat')}/{action}", {"text": "x", "base": "1"}, status=404)
 
 
 def test_the_referent_of_another_bilan_reads_no_result(world):
