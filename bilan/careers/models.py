@@ -13,7 +13,7 @@ from bilan.careers.rules import CONDITIONS_MAX, EXPERIENCES_MAX, SKILLS_MAX, STR
 from bilan.database import BaseModel, now
 from bilan.journeys.models import Journey
 from bilan.people.models import Person
-from bilan.vault import EncryptedJSONField, cipher
+from bilan.vault import EncryptedJSONField, EncryptedTextField, cipher
 
 
 class Piece:
@@ -50,9 +50,14 @@ class Piece:
         query = cls.select(cls, author, saver).join(author, on=(cls.written_by == author.id), attr="written_by")  # type: ignore[attr-defined]
         query = query.switch(cls).join(saver, on=(cls.saved_by == saver.id), attr="saved_by")
         pieces = list(query.where(cls.journey == journey.id).order_by(cls.created_at))  # type: ignore[attr-defined]
-        opened = cipher(journey.key_id) if pieces else None
+        if not pieces:
+            return []
+        opened = cipher(journey.key_id)
+        sealed = [one for one in cls._meta.sorted_fields if isinstance(one, EncryptedTextField)]  # type: ignore[attr-defined]
         for piece in pieces:
-            piece.content = cls.content.unseal(opened, piece.__data__["content"])
+            for one in sealed:
+                held = piece.__data__[one.name]
+                setattr(piece, one.name, None if held is None else one.unseal(opened, held))
         return pieces
 
     @classmethod
@@ -65,13 +70,15 @@ class Experience(Piece, BaseModel):
     """A time of a career. `place` is its rank when the two have chosen an order of their own.
 
     `content`: position, employer, starts and ends ("2015-03" or "2015"), ongoing, status, grade,
-    tasks, successes, difficulties, leaving, pleasure ("1" to "5"), proof.
+    tasks, successes, difficulties, leaving, pleasure ("1" to "5"), proof. `occupation`: the identifier
+    of the occupation that it is linked to, which says as much as a position.
     """
 
     maximum = EXPERIENCES_MAX
     journey = ForeignKeyField(Journey, on_delete="RESTRICT")
     place = IntegerField(null=True)
     content = EncryptedJSONField()
+    occupation = EncryptedTextField(null=True)
     revision = IntegerField(default=1)
     written_by = ForeignKeyField(Person, on_delete="RESTRICT")
     saved_by = ForeignKeyField(Person, on_delete="RESTRICT")

@@ -27,6 +27,7 @@ LONGER = {
     "bilan/migrations/0003_sessions_and_follow_up.py:up": "a published migration is one straight list of tables",
     "bilan/migrations/0005_personal_work_and_messages.py:up": "a published migration is one straight list of tables",
     "bilan/migrations/0004_career_path.py:up": "a published migration is one straight list of tables",
+    "bilan/migrations/0007_occupations.py:up": "a published migration is one straight list of tables",
     "bilan/settings.py": "one table: a line per setting",
 }
 MODULE, FUNCTION, VIEW, TEMPLATE, TEST = 250, 40, 25, 120, 400
