@@ -10,7 +10,15 @@ from typing import Any, NamedTuple
 from peewee import Expression, Model, SqliteDatabase, chunked, fn
 
 from bilan.database import database, now, transaction
-from bilan.occupations.models import Occupation, OccupationMove, OccupationSearch, OccupationSource, OccupationTitle, identifier
+from bilan.occupations.models import (
+    Occupation,
+    OccupationDomain,
+    OccupationMove,
+    OccupationSearch,
+    OccupationSource,
+    OccupationTitle,
+    identifier,
+)
 from bilan.occupations.rules import FOLDING, Entry, Move, fold, read_catalogue, read_moves
 
 CATALOGUE = Path(__file__).with_name("catalogue.toml")
@@ -94,6 +102,12 @@ def put_moves(moves: Iterable[Move]) -> Tally:
     """Write the moves, in the place of all that were there."""
     wanted = {identifier(one.key): {"source": one.source, "target": one.target, "rank": one.rank} for one in moves}
     return _replace(OccupationMove, OccupationMove.select(), wanted)
+
+
+def put_domains(labels: Mapping[str, str]) -> Tally:
+    """Write the words of the domains, in the place of all that were there."""
+    wanted = {identifier(f"domain:{code}"): {"code": code, "label": label} for code, label in labels.items()}
+    return _replace(OccupationDomain, OccupationDomain.select(), wanted)
 
 
 def _replace(model: type[Model], query: Any, wanted: Rows) -> Tally:
