@@ -14,7 +14,6 @@ from bilan.agenda.models import Slot
 from bilan.assignments import actions as assignments
 from bilan.assignments.models import Assignment, Attachment
 from bilan.assignments.rules import Kind
-from bilan.careers import actions as careers
 from bilan.careers.models import Condition, Experience, Skill
 from bilan.complaints import actions as complaints
 from bilan.database import now
@@ -34,6 +33,7 @@ from bilan.notes.rules import NoteKind
 from bilan.numbering import with_next_number
 from bilan.people import actions as people
 from bilan.people.models import Employer, Person, Role
+from bilan.pieces import actions as pieces
 from bilan.prescriptions.models import Prescription
 from bilan.prescriptions.rules import State
 from bilan.questionnaires import actions as questionnaires
@@ -192,7 +192,7 @@ def make_condition(journey, *, by=None, **content):
 
 
 def _piece(model, journey, by, **values):
-    return careers.add(model=model, journey=journey, values=values, submission=uuid.uuid4(), by=by or journey.agent)
+    return pieces.add(model=model, journey=journey, values=values, submission=uuid.uuid4(), by=by or journey.agent)
 
 
 def assign(journey):

@@ -1,69 +1,17 @@
-"""The career path of one bilan: experiences, skills, and what helps or hinders a project.
-
-Dates, employers and levels tell as much as sentences: all that was written is encrypted
-together. A bilan has some dozens of each, which are sorted once they are read.
-"""
+"""The career path of one bilan: experiences, skills, and what helps or hinders a project."""
 
 import uuid
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from peewee import SQL, DateTimeField, ForeignKeyField, IntegerField
 
 from bilan.careers.rules import CONDITIONS_MAX, EXPERIENCES_MAX, SKILLS_MAX, STRENGTHS, Employment, Frequency, month_words, period_words
 from bilan.database import BaseModel, now
+from bilan.events import Event
 from bilan.journeys.models import Journey
 from bilan.people.models import Person
-from bilan.vault import EncryptedJSONField, EncryptedTextField, cipher
-
-
-class Piece:
-    """What the two people of a bilan write piece by piece, and `maximum` of them at most.
-
-    `revision` counts the savings: a saving names the one that it was written on. `saved_by`
-    wrote last, `written_by` first.
-    """
-
-    id: Any
-    content: Any
-    revision: Any
-    written_by: Any
-    saved_by: Any
-    journey: Any
-    journey_id: uuid.UUID
-    maximum: ClassVar[int]
-
-    @property
-    def key_id(self) -> uuid.UUID:
-        """Return the name of the journey's key."""
-        return self.journey_id
-
-    @classmethod
-    def by_id_with_people(cls, piece_id: uuid.UUID) -> Self | None:
-        """Return one piece with its journey and its two people, or None."""
-        query = cls.select(cls, Journey).join(Journey)  # type: ignore[attr-defined]
-        return Journey.join_people(query).where(cls.id == piece_id).first()
-
-    @classmethod
-    def of_journey(cls, journey: Journey) -> list[Self]:
-        """Return the pieces of a journey with their authors, the oldest first, decrypted under a key that is read once."""
-        author, saver = Person.alias("author"), Person.alias("saver")
-        query = cls.select(cls, author, saver).join(author, on=(cls.written_by == author.id), attr="written_by")  # type: ignore[attr-defined]
-        query = query.switch(cls).join(saver, on=(cls.saved_by == saver.id), attr="saved_by")
-        pieces = list(query.where(cls.journey == journey.id).order_by(cls.created_at))  # type: ignore[attr-defined]
-        if not pieces:
-            return []
-        opened = cipher(journey.key_id)
-        sealed = [one for one in cls._meta.sorted_fields if isinstance(one, EncryptedTextField)]  # type: ignore[attr-defined]
-        for piece in pieces:
-            for one in sealed:
-                held = piece.__data__[one.name]
-                setattr(piece, one.name, None if held is None else one.unseal(opened, held))
-        return pieces
-
-    @classmethod
-    def count_of(cls, journey: Journey) -> int:
-        """Return how many a journey has."""
-        return cls.select().where(cls.journey == journey.id).count()  # type: ignore[attr-defined]
+from bilan.pieces.models import Piece
+from bilan.vault import EncryptedJSONField, EncryptedTextField
 
 
 class Experience(Piece, BaseModel):
@@ -75,6 +23,7 @@ class Experience(Piece, BaseModel):
     """
 
     maximum = EXPERIENCES_MAX
+    saved_event, removed_event = Event.EXPERIENCE_SAVED, Event.EXPERIENCE_REMOVED
     journey = ForeignKeyField(Journey, on_delete="RESTRICT")
     place = IntegerField(null=True)
     content = EncryptedJSONField()
@@ -111,6 +60,7 @@ class Skill(Piece, BaseModel):
     """
 
     maximum = SKILLS_MAX
+    saved_event, removed_event = Event.SKILL_SAVED, Event.SKILL_REMOVED
     journey = ForeignKeyField(Journey, on_delete="RESTRICT")
     experience = ForeignKeyField(Experience, null=True, on_delete="SET NULL")
     content = EncryptedJSONField()
@@ -129,6 +79,12 @@ class Skill(Piece, BaseModel):
         """Return how often it serves today in words, "" when it was not said."""
         return Frequency(self.content["frequency"]).label if self.content["frequency"] else ""
 
+    def take(self, values: dict[str, Any]) -> None:
+        """Take what a form gave; the experience that it offered may have been removed meanwhile."""
+        super().take(values)
+        if values.get("experience_id") and not Experience.select().where(Experience.id == values["experience_id"]).exists():
+            self.experience_id = None
+
     @classmethod
     def by_experience(cls, journey: Journey) -> dict[uuid.UUID | None, list[Self]]:
         """Return the skills of a journey by the experience they are drawn from."""
@@ -142,6 +98,7 @@ class Condition(Piece, BaseModel):
     """A motivation, a resource, a constraint or an obstacle. `content`: kind, sentence, strength ("1" to "4"), answer."""
 
     maximum = CONDITIONS_MAX
+    saved_event, removed_event = Event.CONDITION_SAVED, Event.CONDITION_REMOVED
     journey = ForeignKeyField(Journey, on_delete="RESTRICT")
     content = EncryptedJSONField()
     revision = IntegerField(default=1)

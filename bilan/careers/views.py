@@ -1,34 +1,24 @@
 """The pages of the career path, which an agent and her counsellor share: experiences, skills, what helps and hinders."""
 
-import uuid
-from typing import Any, NamedTuple
-
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from bilan import errors, french
+from bilan import french
 from bilan.careers import actions, rules
-from bilan.careers.forms import ConditionForm, ExperienceForm, PieceForm, RemovalForm, SkillForm, read_filter
-from bilan.careers.models import Condition, Experience, Piece, Skill
+from bilan.careers.forms import ConditionForm, ExperienceForm, SkillForm, read_filter
+from bilan.careers.models import Condition, Experience, Skill
 from bilan.database import now
-from bilan.fields import EmptyForm, as_uuid, form_status
+from bilan.fields import EmptyForm, as_uuid
 from bilan.htmx import render, wants_fragment
-from bilan.journeys.actions import JourneyAlreadyClosed
 from bilan.journeys.models import Journey
 from bilan.permissions import Permission, requires
-from bilan.together import WAY, written_by
+from bilan.pieces import writing as pieces
+from bilan.pieces.writing import Sort
+from bilan.together import WAY
 
 blueprint = Blueprint("careers", __name__)
-
-
-class Sort(NamedTuple):
-    """One sort of piece: its table, its form's page, and where it is written and listed."""
-
-    model: type[Piece]
-    page: str
-    writing: str
-    listing: str
+pieces.init_pieces(blueprint)
 
 
 EXPERIENCE = Sort(Experience, "careers/experience.html", "careers.new_experience", "careers.path")
@@ -79,21 +69,21 @@ def _reorder(journey: Journey) -> tuple[str, str | None]:
 @requires(Permission.WRITE_TOGETHER)
 def new_experience(journey: Journey) -> ResponseReturnValue:
     """Write an experience."""
-    return _new(EXPERIENCE, journey, ExperienceForm.new(journey))
+    return pieces.new(EXPERIENCE, journey, ExperienceForm.new(journey))
 
 
 @blueprint.route(WAY + "/experiences/<uuid:id>", methods=["GET", "POST"])
 @requires(Permission.WRITE_EXPERIENCE)
 def experience(experience: Experience) -> ResponseReturnValue:
     """Complete or correct an experience."""
-    return _edit(EXPERIENCE, experience, ExperienceForm.of(experience))
+    return pieces.edit(EXPERIENCE, experience, ExperienceForm.of(experience))
 
 
 @blueprint.route(WAY + "/experiences/<uuid:id>/retirer", methods=["GET", "POST"])
 @requires(Permission.WRITE_EXPERIENCE)
 def remove_experience(experience: Experience) -> ResponseReturnValue:
     """Remove an experience, once one has read what becomes of its skills."""
-    return _remove(EXPERIENCE, experience, skills=Skill.by_experience(experience.journey).get(experience.id, []))
+    return pieces.remove(EXPERIENCE, experience, skills=Skill.by_experience(experience.journey).get(experience.id, []))
 
 
 @blueprint.get(WAY + "/<uuid:id>/competences")
@@ -123,21 +113,21 @@ def skills(journey: Journey) -> ResponseReturnValue:
 def new_skill(journey: Journey) -> ResponseReturnValue:
     """Write a skill, drawn from the experience that one comes from."""
     drawn_from = str(as_uuid(request.args.get("experience")) or "")
-    return _new(SKILL, journey, SkillForm.new(journey, experience=drawn_from), experience=drawn_from or None)
+    return pieces.new(SKILL, journey, SkillForm.new(journey, experience=drawn_from), experience=drawn_from or None)
 
 
 @blueprint.route(WAY + "/competences/<uuid:id>", methods=["GET", "POST"])
 @requires(Permission.WRITE_SKILL)
 def skill(skill: Skill) -> ResponseReturnValue:
     """Complete or correct a skill."""
-    return _edit(SKILL, skill, SkillForm.of(skill))
+    return pieces.edit(SKILL, skill, SkillForm.of(skill))
 
 
 @blueprint.route(WAY + "/competences/<uuid:id>/retirer", methods=["GET", "POST"])
 @requires(Permission.WRITE_SKILL)
 def remove_skill(skill: Skill) -> ResponseReturnValue:
     """Remove a skill."""
-    return _remove(SKILL, skill)
+    return pieces.remove(SKILL, skill)
 
 
 @blueprint.get(WAY + "/<uuid:id>/appuis-et-freins")
@@ -151,89 +141,18 @@ def conditions(journey: Journey) -> ResponseReturnValue:
 @requires(Permission.WRITE_TOGETHER)
 def new_condition(journey: Journey) -> ResponseReturnValue:
     """Write what helps or hinders."""
-    return _new(CONDITION, journey, ConditionForm.new(journey, kind=request.args.get("sorte")))
+    return pieces.new(CONDITION, journey, ConditionForm.new(journey, kind=request.args.get("sorte")))
 
 
 @blueprint.route(WAY + "/appuis-et-freins/<uuid:id>", methods=["GET", "POST"])
 @requires(Permission.WRITE_CONDITION)
 def condition(condition: Condition) -> ResponseReturnValue:
     """Complete or correct what helps or hinders."""
-    return _edit(CONDITION, condition, ConditionForm.of(condition))
+    return pieces.edit(CONDITION, condition, ConditionForm.of(condition))
 
 
 @blueprint.route(WAY + "/appuis-et-freins/<uuid:id>/retirer", methods=["GET", "POST"])
 @requires(Permission.WRITE_CONDITION)
 def remove_condition(condition: Condition) -> ResponseReturnValue:
     """Remove what helps or hinders no longer."""
-    return _remove(CONDITION, condition)
-
-
-@blueprint.errorhandler(actions.Gone)
-def gone(_error: actions.Gone) -> ResponseReturnValue:
-    """Say that somebody has removed it, with what was typed."""
-    return errors.page(404, message="Cette fiche a été retirée entre-temps. Ce que vous aviez écrit est ci-dessous.")
-
-
-@blueprint.errorhandler(JourneyAlreadyClosed)
-def closed(_error: JourneyAlreadyClosed) -> ResponseReturnValue:
-    """Say that the bilan has just been closed, with what was typed."""
-    return errors.page(409, message="Ce bilan vient d’être clos\u00a0: il ne se modifie plus. Ce que vous aviez écrit est ci-dessous.")
-
-
-def _new(sort: Sort, journey: Journey, form: PieceForm, **again: Any) -> ResponseReturnValue:
-    submission = as_uuid(request.form.get("submission")) or uuid.uuid4()
-    if form.validate_on_submit():
-        try:
-            actions.add(model=sort.model, journey=journey, values=form.values(), submission=submission, by=current_user)
-        except actions.TooMany:
-            form.form_errors.append(f"Ce bilan en contient déjà {sort.model.maximum}, et c’est le maximum. Regroupez-en ou retirez-en.")
-        else:
-            flash("C’est enregistré.", "done")
-            another = request.form.get("then") == "another"
-            return redirect(url_for(sort.writing, id=journey.id, **again) if another else url_for(sort.listing, id=journey.id))
-    return _page(sort, journey, form, submission=submission)
-
-
-def _edit(sort: Sort, piece: Any, form: PieceForm) -> ResponseReturnValue:
-    if form.validate_on_submit():
-        try:
-            actions.save(piece=piece, values=form.values(), base=form.base.data, by=current_user)
-        except actions.Overtaken as overtaken:
-            return _overtaken(sort, overtaken.current, form)
-        flash("C’est enregistré.", "done")
-        return redirect(url_for(sort.listing, id=piece.journey_id))
-    return _page(sort, piece.journey, form, piece=piece)
-
-
-def _overtaken(sort: Sort, current: Any, form: PieceForm) -> ResponseReturnValue:
-    """Show both texts of what differs; the next saving is on top of the other."""
-    other = form.differing(current)
-    form.base.data, form.base.raw_data = current.revision, None
-    author = "vous, sur une autre page," if written_by(current.saved_by) == "vous" else current.saved_by.display_name
-    form.form_errors.append(f"Cette fiche a été enregistrée par {author} pendant que vous écriviez. Les deux textes sont ci-dessous.")
-    return _page(sort, current.journey, form, piece=current, other=other, status=409)
-
-
-def _page(sort: Sort, journey: Journey, form: PieceForm, *, status: int | None = None, **others: Any) -> ResponseReturnValue:
-    context = {"piece": None, "other": {}, "submission": None, **others}
-    back = url_for(sort.listing, id=journey.id)
-    return render(sort.page, journey=journey, form=form, back=back, status=status or form_status(form), **context)
-
-
-def _remove(sort: Sort, piece: Any, **others: Any) -> ResponseReturnValue:
-    form, status = RemovalForm(base=piece.revision), None
-    if form.validate_on_submit():
-        try:
-            actions.remove(piece=piece, base=form.base.data, by=current_user)
-        except actions.Overtaken as overtaken:
-            piece, status = overtaken.current, 409
-            form.base.data, form.base.raw_data = piece.revision, None
-            form.form_errors.append("Cette fiche a été modifiée pendant ce temps. Relisez-la avant de la retirer.")
-        else:
-            flash("C’est retiré.", "done")
-            return redirect(url_for(sort.listing, id=piece.journey_id))
-    context = {"skills": [], **others}
-    back = url_for(sort.listing, id=piece.journey_id)
-    return render(
-        "careers/remove.html", journey=piece.journey, piece=piece, form=form, back=back, status=status or form_status(form), **context
-    )
+    return pieces.remove(CONDITION, condition)

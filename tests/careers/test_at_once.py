@@ -7,12 +7,13 @@ import uuid
 import pytest
 from factories import close, make_experience, make_journey, make_skill
 
-from bilan.careers import actions
+from bilan.careers import actions as orders
 from bilan.careers.models import Experience, Skill
 from bilan.careers.rules import in_order
 from bilan.database import connection
 from bilan.journeys.actions import JourneyAlreadyClosed
 from bilan.journeys.models import Journey
+from bilan.pieces import actions
 
 
 @pytest.fixture
@@ -83,7 +84,7 @@ def test_a_saving_and_a_removal_do_not_cross(journey):
 def test_moves_at_once_keep_every_place_different(journey):
     pieces = [make_experience(journey, position=str(rank), starts=str(2000 + rank)) for rank in range(5)]
     deeds = [
-        lambda piece=piece, up=up: actions.move_experience(journey=journey, experience_id=piece.id, up=up, by=journey.agent)[1]
+        lambda piece=piece, up=up: orders.move_experience(journey=journey, experience_id=piece.id, up=up, by=journey.agent)[1]
         for piece, up in zip(pieces, (True, False, True, True, False), strict=True)
     ]
     assert all(isinstance(place, int) for place in at_once(deeds))
@@ -105,7 +106,7 @@ def test_nothing_is_written_in_a_bilan_that_has_just_been_closed(journey):
         lambda: actions.add(model=Experience, journey=journey, values=content_of(experience), submission=uuid.uuid4(), by=journey.agent),
         lambda: actions.save(piece=experience, values=content_of(experience, tasks="a"), base=1, by=journey.agent),
         lambda: actions.remove(piece=experience, base=1, by=journey.agent),
-        lambda: actions.order_by_dates(journey=journey, by=journey.agent),
+        lambda: orders.order_by_dates(journey=journey, by=journey.agent),
     ):
         with pytest.raises(JourneyAlreadyClosed):
             deed()
@@ -120,5 +121,5 @@ def test_what_happens_under_a_form_gives_back_what_was_typed(case, monkeypatch, 
         raise error
 
     page = case.agent.get(case.path("competences/nouvelle"))
-    monkeypatch.setattr(actions, "_hold", refuse)
+    monkeypatch.setattr(actions, "hold", refuse)
     case.agent.submit(page, {"name": "Tout ce que j’ai écrit.", "kind": "soft"}, status=status).has(sentence, "Tout ce que j’ai écrit.")
