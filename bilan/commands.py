@@ -13,6 +13,9 @@ from bilan.people import actions as people_actions
 from bilan.people.models import Role
 from bilan.preparation import prepare
 from bilan.questionnaires import instruments, rules
+from bilan.rome import actions as rome_actions
+from bilan.rome.reading import FolderUnreadable
+from bilan.rome.report import told
 
 
 @click.command("migrate")
@@ -81,7 +84,20 @@ def score(slug: str, file: Path) -> None:
     click.echo()
 
 
+@click.command("import-rome")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def import_rome(folder: Path) -> None:
+    """Load the ROME 4.0 open data from a folder, in the place of the version before."""
+    prepare()
+    with connection():
+        try:
+            report = rome_actions.import_folder(folder)
+        except FolderUnreadable as error:
+            raise click.ClickException(f"{error} Rien n’a changé.") from None
+    click.echo("\n".join(told(report)))
+
+
 def init_commands(app: Flask) -> None:
     """Register the commands."""
-    for command in (migrate, demo, run_worker, create_user, rotate_key, score):
+    for command in (migrate, demo, run_worker, create_user, rotate_key, score, import_rome):
         app.cli.add_command(command)

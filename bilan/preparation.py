@@ -1,6 +1,7 @@
-"""Making the databases ready: migrations, and the check that the master keys fit."""
+"""Making the databases ready: migrations, the check that the master keys fit, the shipped catalogue of occupations."""
 
 from bilan.database import MIGRATIONS, connection, database, keystore, migrate
+from bilan.occupations.actions import load_catalogue
 from bilan.settings import SettingsError
 from bilan.vault import WrongMasterKeys, check_master_keys
 
@@ -17,4 +18,5 @@ def prepare() -> list[str]:
         except WrongMasterKeys:
             message = "Réglage BILAN_MASTER_KEYS : aucune de ces clés n’ouvre les clés enregistrées."
             raise SettingsError(message) from None
+        load_catalogue()
     return applied

@@ -11,14 +11,15 @@ from bilan.events import Event
 from bilan.journeys.models import Journey
 from bilan.people.models import Person
 from bilan.pieces.models import Piece
-from bilan.vault import EncryptedJSONField
+from bilan.vault import EncryptedJSONField, EncryptedTextField
 
 
 class Experience(Piece, BaseModel):
     """A time of a career. `place` is its rank when the two have chosen an order of their own.
 
     `content`: position, employer, starts and ends ("2015-03" or "2015"), ongoing, status, grade,
-    tasks, successes, difficulties, leaving, pleasure ("1" to "5"), proof.
+    tasks, successes, difficulties, leaving, pleasure ("1" to "5"), proof. `occupation`: the identifier
+    of the occupation that it is linked to, which says as much as a position.
     """
 
     maximum = EXPERIENCES_MAX
@@ -26,6 +27,7 @@ class Experience(Piece, BaseModel):
     journey = ForeignKeyField(Journey, on_delete="RESTRICT")
     place = IntegerField(null=True)
     content = EncryptedJSONField()
+    occupation = EncryptedTextField(null=True)
     revision = IntegerField(default=1)
     written_by = ForeignKeyField(Person, on_delete="RESTRICT")
     saved_by = ForeignKeyField(Person, on_delete="RESTRICT")

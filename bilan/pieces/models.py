@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self
 from bilan.events import Event
 from bilan.journeys.models import Journey
 from bilan.people.models import Person
-from bilan.vault import cipher
+from bilan.vault import EncryptedTextField, cipher
 
 
 class Piece:
@@ -49,9 +49,14 @@ class Piece:
         query = cls.select(cls, author, saver).join(author, on=(cls.written_by == author.id), attr="written_by")  # type: ignore[attr-defined]
         query = query.switch(cls).join(saver, on=(cls.saved_by == saver.id), attr="saved_by")
         pieces = list(query.where(cls.journey == journey.id).order_by(cls.created_at))  # type: ignore[attr-defined]
-        opened = cipher(journey.key_id) if pieces else None
+        if not pieces:
+            return []
+        opened = cipher(journey.key_id)
+        sealed = [one for one in cls._meta.sorted_fields if isinstance(one, EncryptedTextField)]  # type: ignore[attr-defined]
         for piece in pieces:
-            piece.content = cls.content.unseal(opened, piece.__data__["content"])
+            for one in sealed:
+                held = piece.__data__[one.name]
+                setattr(piece, one.name, None if held is None else one.unseal(opened, held))
         return pieces
 
     @classmethod
