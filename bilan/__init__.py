@@ -35,6 +35,7 @@ DOMAINS = (
     "questionnaires",
     "results",
     "careers",
+    "leads",
     "complaints",
     "assignments",
     "messages",

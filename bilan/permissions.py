@@ -20,6 +20,7 @@ from bilan.careers.models import Condition, Experience, Skill
 from bilan.complaints.models import Complaint
 from bilan.interviews.models import Interview
 from bilan.journeys.models import Journey
+from bilan.leads.models import Lead, Survey
 from bilan.mail.models import Email
 from bilan.people.models import Employer, Person
 from bilan.predicates import (
@@ -84,6 +85,10 @@ class Permission(enum.StrEnum):
     KEEP_RESULT_OUT = "keep_result_out"
     CARRY_RESULT = "carry_result"
     WRITE_FINDING = "write_finding"
+    READ_LEAD = "read_lead"
+    WRITE_LEAD = "write_lead"
+    SORT_LEAD = "sort_lead"
+    WRITE_SURVEY = "write_survey"
     WITHDRAW_PASSATION = "withdraw_passation"
     FOLLOW_PRESCRIPTIONS = "follow_prescriptions"
     READ_PRESCRIPTION = "read_prescription"
@@ -168,6 +173,10 @@ GRANTS: dict[Permission, Grant] = {
     ),
     Permission.KEEP_RESULT_OUT: Grant(((is_agent_of_journey, is_released, is_open),), Passation.by_id_with_people),
     Permission.WRITE_FINDING: Grant(of_both(is_open), Finding.by_id_with_people),
+    Permission.READ_LEAD: Grant(of_both(), Lead.by_id_with_people),
+    Permission.WRITE_LEAD: Grant(of_both(is_open), Lead.by_id_with_people),
+    Permission.SORT_LEAD: Grant(((is_agent_of_journey, is_open),), Lead.by_id_with_people),
+    Permission.WRITE_SURVEY: Grant(of_both(is_open), Survey.by_id_with_people),
     Permission.READ_SHARED_NOTE: Grant(((is_agent_of_journey,),), Interview.by_id_with_people),
     Permission.SEE_OWN_JOURNEYS: Grant(((is_counsellor,),)),
     Permission.READ_JOURNEY: Grant(of_counsellor(), Journey.by_id_with_people),

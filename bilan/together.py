@@ -21,6 +21,7 @@ SECTIONS = (
     ("Travail personnel", "assignments.index", "assignments.index"),
     ("Parcours professionnel", "careers.path", "careers.path"),
     ("Résultats", "results.index", "results.index"),
+    ("Pistes", "leads.index", "leads.index"),
     ("Messages", "messages.index", "messages.index"),
     ("Heures", "hours.show", "hours.show"),
     ("Suivi", "followup.journal", "followup.journal"),

@@ -25,16 +25,18 @@ class RemovalForm(Form):
 
 
 class PieceForm(Form):
-    """A piece of the career path: what is not said yet is kept empty."""
+    """The form of a piece: what is not said yet is kept empty. `fixed` is the content that no field writes, kept as it is."""
 
     base = version_field()
     # The fields that are kept beside the content, or not at all.
     outside: ClassVar[set[str]] = {"base"}
+    fixed: dict[str, Any]
 
     @classmethod
     def new(cls, journey: Journey, **known: Any) -> Self:
-        """Return the form of a piece to write."""
+        """Return the form of a piece to write; what is known and has no field is fixed."""
         form = cls(data=known)
+        form.fixed = {name: value for name, value in known.items() if name not in form}
         form.offer(journey)
         return form
 
@@ -42,9 +44,15 @@ class PieceForm(Form):
     def of(cls, piece: Any, **options: Any) -> Self:
         """Return the form as a piece stands."""
         beside = {"base": piece.revision, "experience": str(getattr(piece, "experience_id", None) or "")}
-        form = cls(data={**piece.content, **beside}, **options)
+        form = cls(data={**cls.typed(piece.content), **beside}, **options)
+        form.fixed = {name: value for name, value in piece.content.items() if name not in form}
         form.offer(piece.journey)
         return form
+
+    @classmethod
+    def typed(cls, content: dict[str, Any]) -> dict[str, Any]:
+        """Return a content as the fields take it."""
+        return content
 
     def offer(self, journey: Journey) -> None:
         """Offer what the journey holds."""
@@ -54,7 +62,7 @@ class PieceForm(Form):
         content = {
             field.name: field.data or ("" if field.type != "BooleanField" else False) for field in self if field.name not in self.outside
         }
-        return {"content": content} | self.links()
+        return {"content": self.fixed | content} | self.links()
 
     def links(self) -> dict[str, Any]:
         """Return what is kept beside the content."""

@@ -43,8 +43,8 @@ def closed(_error: JourneyAlreadyClosed) -> ResponseReturnValue:
     return errors.page(409, message="Ce bilan vient d’être clos\u00a0: il ne se modifie plus. Ce que vous aviez écrit est ci-dessous.")
 
 
-def new(sort: Sort, journey: Journey, form: PieceForm, **again: Any) -> ResponseReturnValue:
-    """Write a piece, or answer with its form and what is wrong in it."""
+def new(sort: Sort, journey: Journey, form: PieceForm, *, back: str | None = None, **again: Any) -> ResponseReturnValue:
+    """Write a piece, or answer with its form and what is wrong in it; `back` is where one goes then, the listing if not given."""
     submission = as_uuid(request.form.get("submission")) or uuid.uuid4()
     if form.validate_on_submit():
         try:
@@ -54,38 +54,38 @@ def new(sort: Sort, journey: Journey, form: PieceForm, **again: Any) -> Response
         else:
             flash("C’est enregistré.", "done")
             another = request.form.get("then") == "another"
-            return redirect(url_for(sort.writing, id=journey.id, **again) if another else url_for(sort.listing, id=journey.id))
-    return _page(sort, journey, form, submission=submission)
+            return redirect(url_for(sort.writing, id=journey.id, **again) if another else back or url_for(sort.listing, id=journey.id))
+    return _page(sort, journey, form, submission=submission, back=back)
 
 
-def edit(sort: Sort, piece: Any, form: PieceForm) -> ResponseReturnValue:
+def edit(sort: Sort, piece: Any, form: PieceForm, *, back: str | None = None) -> ResponseReturnValue:
     """Complete or correct a piece; one that was saved elsewhere comes back with both texts."""
     if form.validate_on_submit():
         try:
             actions.save(piece=piece, values=form.values(), base=form.base.data, by=current_user)
         except actions.Overtaken as overtaken:
-            return _overtaken(sort, overtaken.current, form)
+            return _overtaken(sort, overtaken.current, form, back)
         flash("C’est enregistré.", "done")
-        return redirect(url_for(sort.listing, id=piece.journey_id))
-    return _page(sort, piece.journey, form, piece=piece)
+        return redirect(back or url_for(sort.listing, id=piece.journey_id))
+    return _page(sort, piece.journey, form, piece=piece, back=back)
 
 
-def _overtaken(sort: Sort, current: Any, form: PieceForm) -> ResponseReturnValue:
+def _overtaken(sort: Sort, current: Any, form: PieceForm, back: str | None) -> ResponseReturnValue:
     """Show both texts of what differs; the next saving is on top of the other."""
     other = form.differing(current)
     form.base.data, form.base.raw_data = current.revision, None
     author = "vous, sur une autre page," if written_by(current.saved_by) == "vous" else current.saved_by.display_name
     form.form_errors.append(f"Cette fiche a été enregistrée par {author} pendant que vous écriviez. Les deux textes sont ci-dessous.")
-    return _page(sort, current.journey, form, piece=current, other=other, status=409)
+    return _page(sort, current.journey, form, piece=current, other=other, back=back, status=409)
 
 
-def _page(sort: Sort, journey: Journey, form: PieceForm, *, status: int | None = None, **others: Any) -> ResponseReturnValue:
+def _page(sort: Sort, journey: Journey, form: PieceForm, *, back: str | None, status: int | None = None, **others: Any) -> ResponseReturnValue:
     context = {"piece": None, "other": {}, "submission": None, **others}
-    back = url_for(sort.listing, id=journey.id)
+    back = back or url_for(sort.listing, id=journey.id)
     return render(sort.page, journey=journey, form=form, back=back, status=status or form_status(form), **context)
 
 
-def remove(sort: Sort, piece: Any, **others: Any) -> ResponseReturnValue:
+def remove(sort: Sort, piece: Any, *, back: str | None = None, **others: Any) -> ResponseReturnValue:
     """Remove a piece, once one has read what goes with it."""
     form, status = RemovalForm(base=piece.revision), None
     if form.validate_on_submit():
@@ -97,9 +97,9 @@ def remove(sort: Sort, piece: Any, **others: Any) -> ResponseReturnValue:
             form.form_errors.append("Cette fiche a été modifiée pendant ce temps. Relisez-la avant de la retirer.")
         else:
             flash("C’est retiré.", "done")
-            return redirect(url_for(sort.listing, id=piece.journey_id))
-    context = {"skills": [], **others}
-    back = url_for(sort.listing, id=piece.journey_id)
+            return redirect(back or url_for(sort.listing, id=piece.journey_id))
+    context = {"skills": [], "surveys": [], **others}
+    back = back or url_for(sort.listing, id=piece.journey_id)
     return render(
         "pieces/remove.html", journey=piece.journey, piece=piece, form=form, back=back, status=status or form_status(form), **context
     )

@@ -1,0 +1,1 @@
+"""Leads: occupations and directions to explore, their surveys, and the few that are kept for the scenarios."""
