@@ -34,6 +34,7 @@ DOMAINS = (
     "diagnostics",
     "questionnaires",
     "careers",
+    "occupations",
     "complaints",
     "assignments",
     "messages",

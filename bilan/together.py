@@ -20,6 +20,7 @@ SECTIONS = (
     ("Vue d’ensemble", "journeys.mine", "journeys.show"),
     ("Travail personnel", "assignments.index", "assignments.index"),
     ("Parcours professionnel", "careers.path", "careers.path"),
+    ("Métiers", "occupations.index", "occupations.index"),
     ("Messages", "messages.index", "messages.index"),
     ("Heures", "hours.show", "hours.show"),
     ("Suivi", "followup.journal", "followup.journal"),

@@ -3,7 +3,7 @@
 import datetime
 import enum
 import uuid
-from typing import Self
+from typing import Any, Self
 
 from peewee import SQL, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, fn
 
@@ -87,6 +87,14 @@ class Passation(BaseModel):
         for (revision,) in NEXT_REVISION.rows(id=passation_id, moment=moment):
             return revision
         return None
+
+    @classmethod
+    def interests_of(cls, journey: Journey, *, reader_is_agent: bool) -> dict[str, Any] | None:
+        """Return the newest result of the interests that this reader may know: submitted, and released when it is the agent; or None."""
+        ready = cls.released_at if reader_is_agent else cls.submitted_at
+        query = cls.select().where(cls.journey == journey.id, cls.slug == instruments.INTERESTS, ~ready.is_null())
+        found = query.order_by(cls.submitted_at.desc()).first()
+        return found and found.result
 
     def count_answered(self) -> int:
         """Return how many items have an answer."""
