@@ -36,6 +36,7 @@ DOMAINS = (
     "results",
     "careers",
     "leads",
+    "occupations",
     "complaints",
     "assignments",
     "messages",

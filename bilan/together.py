@@ -21,11 +21,14 @@ SECTIONS = (
     ("Travail personnel", "assignments.index", "assignments.index"),
     ("Parcours professionnel", "careers.path", "careers.path"),
     ("Résultats", "results.index", "results.index"),
-    ("Pistes", "leads.index", "leads.index"),
+    ("Pistes et métiers", "leads.index", "leads.index"),
     ("Messages", "messages.index", "messages.index"),
     ("Heures", "hours.show", "hours.show"),
     ("Suivi", "followup.journal", "followup.journal"),
 )
+
+# Rooms whose pages belong to the entry of another.
+WITHIN = {"occupations": "leads", "questionnaires": "results"}
 
 
 class Section(NamedTuple):
@@ -51,10 +54,11 @@ def way_of(person: Person) -> str:
 def sections(journey: Journey) -> list[Section]:
     """Return the pages of a bilan for whoever reads one of them."""
     of_agent = current_user.id == journey.agent_id
+    room = (request.endpoint or "").split(".")[0]
     found = []
     for label, for_agent, for_counsellor in SECTIONS:
         endpoint = for_agent if of_agent else for_counsellor
-        here = (request.endpoint or "").split(".")[0] == endpoint.split(".")[0]
+        here = WITHIN.get(room, room) == endpoint.split(".")[0]
         found.append(Section(label, url_for(endpoint, **({} if endpoint == "journeys.mine" else {"id": journey.id})), here))
     return found
 

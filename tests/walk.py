@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bilan.mail.models import Email
+from bilan.occupations.models import identifier
 
 PASSATIONS = ("assigned", "started", "entered", "submitted", "released", "grid", "closed_started", "closed_released")
 JOURNEYS = ("journey", "closed_journey")
@@ -16,6 +17,8 @@ CONDITIONS = ("condition", "closed_condition")
 # A page that the agent and her counsellor share: its way is for show, one is tried as the other.
 SHARED = ({"way": "parcours"},)
 SIDES = ("home", "away")
+# An occupation of the shipped catalogue, the one of the experience of the world.
+JARDINIER = identifier("territorial:jardinier-municipal")
 WORK = ("work", "done_work", "fresh_work", "questionnaire_work", "closed_work")
 FILES = ("agent_file", "counsellor_file", "closed_file", "closed_other_file")
 SHARED = ({"way": "parcours"},)
@@ -106,6 +109,9 @@ OBJECTS = {
     "assignments.show": WORK,
     "assignments.tick": WORK,
     "assignments.withdraw": WORK,
+    "occupations.index": JOURNEYS,
+    "occupations.link": EXPERIENCES,
+    "occupations.show": JOURNEYS,
     "messages.index": JOURNEYS,
     "messages.mark_read": JOURNEYS,
     "messages.send": JOURNEYS,
@@ -154,6 +160,9 @@ ARGUMENTS = {
     "assignments.index": SHARED,
     "assignments.remove_file": SHARED,
     "assignments.show": SHARED,
+    "occupations.index": ({"way": "parcours"}, {"way": "mon-bilan"}),
+    "occupations.link": SHARED,
+    "occupations.show": ({"way": "parcours", "occupation_id": JARDINIER},),
     "messages.index": ({"way": "parcours"}, {"way": "mon-bilan"}),
     "messages.mark_read": SHARED,
     "messages.send": SHARED,

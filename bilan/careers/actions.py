@@ -1,4 +1,4 @@
-"""The order of the experiences, which is theirs to choose."""
+"""The order of the experiences, which is theirs to choose, and the occupation that one is linked to."""
 
 import uuid
 
@@ -34,3 +34,17 @@ def order_by_dates(*, journey: Journey, by: Person) -> None:
         hold(journey)
         if Experience.update(place=None).where(Experience.journey == journey.id, ~Experience.place.is_null()).execute():
             record(Event.EXPERIENCES_ORDERED, person=by, journey_id=journey.id)
+
+
+def link_experience(*, experience: Experience, occupation_id: uuid.UUID | None, by: Person) -> None:
+    """Link an experience to an occupation, or to none; raise Gone or JourneyAlreadyClosed. What is written of it is not touched."""
+    with transaction():
+        hold(experience.journey)
+        current = Experience.by_id_with_people(experience.id)
+        if current is None:
+            raise Gone
+        linked = str(occupation_id) if occupation_id else None
+        if current.occupation != linked:
+            current.occupation = linked
+            current.save(only=[Experience.occupation])
+            record(Event.EXPERIENCE_SAVED, person=by, journey_id=experience.journey_id, subject_id=experience.id)

@@ -12,6 +12,7 @@ from bilan.database import now
 from bilan.fields import EmptyForm, as_uuid
 from bilan.htmx import render, wants_fragment
 from bilan.journeys.models import Journey
+from bilan.occupations.models import Occupation
 from bilan.permissions import Permission, requires
 from bilan.pieces import writing as pieces
 from bilan.pieces.writing import Sort
@@ -36,6 +37,7 @@ def path(journey: Journey) -> ResponseReturnValue:
         journey=journey,
         experiences=experiences,
         skills=Skill.by_experience(journey),
+        occupations=Occupation.by_ids(one.occupation for one in experiences if one.occupation),
         lengths={one.id: rules.length_words(one.content, f"{french.to_paris(now()):%Y-%m}") for one in experiences},
     )
 

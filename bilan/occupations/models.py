@@ -6,9 +6,11 @@ is kept, out of the search.
 """
 
 import uuid
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from peewee import (
+    JOIN,
     SQL,
     BooleanField,
     CharField,
@@ -18,11 +20,16 @@ from peewee import (
     ForeignKeyField,
     IntegerField,
     Model,
+    NodeList,
+    SqliteDatabase,
     TextField,
     UUIDField,
+    Value,
+    fn,
 )
 
 from bilan.database import BaseModel, database, now
+from bilan.occupations.rules import Wanted, closest, fold
 
 NAMESPACE = uuid.UUID("6f1f2f0c-6a8e-5d0b-9d7c-2f6b3c1e8a54")
 
@@ -30,6 +37,14 @@ NAMESPACE = uuid.UUID("6f1f2f0c-6a8e-5d0b-9d7c-2f6b3c1e8a54")
 def identifier(key: str) -> uuid.UUID:
     """Return the identifier of what has this key, the same for ever."""
     return uuid.uuid5(NAMESPACE, key)
+
+
+class Neighbours(NamedTuple):
+    """The occupations of the same entry of the ROME, those that may follow one, and those that it may follow."""
+
+    siblings: list[Any]
+    following: list[Any]
+    preceding: list[Any]
 
 
 class Occupation(BaseModel):
@@ -53,10 +68,80 @@ class Occupation(BaseModel):
     access = TextField()
     withdrawn_in = CharField(max_length=20, null=True)
 
+    @classmethod
+    def listed(cls) -> Any:
+        """Return the query of the occupations that are searched: the withdrawn ones apart."""
+        return cls.select().where(cls.withdrawn_in.is_null())
+
+    @classmethod
+    def matching(cls, wanted: Wanted) -> Any:
+        """Return the query of what is searched: own titles before others, local government first; `found` is the title found."""
+        query = cls.listed()
+        if wanted.words:
+            found = fn.MIN(OccupationTitle.weight.cast("TEXT").concat(OccupationTitle.text))
+            query = cls.select(cls, found.alias("found")).join(OccupationTitle).join(*_search()).where(cls.withdrawn_in.is_null())
+            query = (
+                query.where(_matches(wanted.words)).group_by(cls.id).order_by(fn.SUBSTR(found, 1, 1), cls.territorial.desc(), cls.sorting)
+            )
+        else:
+            query = query.order_by(cls.territorial.desc(), cls.sorting)
+        if wanted.family:
+            query = query.where((cls.field == wanted.family) | (cls.domain == wanted.family) | cls.code.startswith(wanted.family))
+        for letter in wanted.letters:
+            query = query.where((cls.major == letter) | (cls.minor == letter))
+        return query.where(cls.territorial) if wanted.territorial else query
+
+    @classmethod
+    def closest(cls, position: str, most: int = 8) -> list[Any]:
+        """Return the occupations whose titles have most in common with a position."""
+        words = Wanted(position).words
+        if not words:
+            return []
+        titles = OccupationTitle.select(cls.id, cls.territorial, OccupationTitle.text).join(cls).switch(OccupationTitle).join(*_search())
+        chosen = closest(position, titles.where(_matches(words, any_of=True)).tuples(), most)
+        found = {one.id: one for one in cls.select().where(cls.id.in_(chosen))}
+        return [found[one] for one in chosen]
+
+    @classmethod
+    def by_ids(cls, ids: Iterable[str]) -> dict[str, Any]:
+        """Return occupations by their identifiers, the withdrawn ones too."""
+        wanted = list(ids)
+        return {str(one.id): one for one in cls.select().where(cls.id.in_(wanted))} if wanted else {}
+
+    def entry(self) -> Any:
+        """Return the entry of the ROME that it belongs to, itself perhaps; None when no ROME is loaded."""
+        return Occupation.get_or_none(Occupation.code == self.code, ~Occupation.territorial)
+
+    def neighbours(self) -> Neighbours:
+        """Return the occupations around it, local government first: of the same entry, and by the moves of the ROME, in its order."""
+        same = Occupation.listed().where(Occupation.code == self.code, Occupation.id != self.id)
+        move = OccupationMove
+        return Neighbours(
+            list(same.order_by(Occupation.territorial.desc(), Occupation.sorting)),
+            _of_codes(move.select(move.target).where(move.source == self.code).order_by(move.rank)),
+            _of_codes(move.select(move.source).where(move.target == self.code).order_by(move.rank, move.source)),
+        )
+
+    def other_titles(self) -> list[str]:
+        """Return its other titles, in order."""
+        query = OccupationTitle.select(OccupationTitle.text).where(OccupationTitle.occupation == self.id, OccupationTitle.weight > 0)
+        return sorted({text for (text,) in query.tuples()}, key=fold)
+
     @property
     def letters(self) -> str:
         """Return its one or two interest letters, the major first; "" when it has none."""
         return f"{self.major}{self.minor}"
+
+    @property
+    def summary(self) -> str:
+        """Return what one does, in a sentence."""
+        return self.sentence or self.definition.partition("\n")[0]
+
+    @property
+    def found_as(self) -> str:
+        """Return the other title under which a search has found it, "" when it was its own."""
+        found = getattr(self, "found", None) or "0"
+        return "" if found[0] == "0" else found[1:]
 
 
 class OccupationTitle(BaseModel):
@@ -117,3 +202,26 @@ class OccupationSearch(Model):
         database = database
         table_name = "occupation_search"
         primary_key = False
+
+
+def _search() -> tuple[Any, Any, Any]:
+    return OccupationSearch, JOIN.INNER, OccupationSearch.title_id == OccupationTitle.id
+
+
+def _matches(words: list[str], *, any_of: bool = False) -> Any:
+    """Return the condition on the index: every word, the last one perhaps begun only; or any of them, whole."""
+    if isinstance(database.obj, SqliteDatabase):
+        asked = " OR ".join(f'"{word}"' for word in words) if any_of else " ".join(f'"{word}"' for word in words) + " *"
+        return NodeList((OccupationSearch.words, SQL("MATCH"), Value(asked)))
+    asked = " | ".join(words) if any_of else " & ".join(words) + ":*"
+    return NodeList((OccupationSearch.words, SQL("@@"), fn.to_tsquery("simple", asked)))
+
+
+def _of_codes(query: Any) -> list[Occupation]:
+    """Return the occupations of these codes, in their order: those of local government, else the entry itself."""
+    codes = [code for (code,) in query.tuples()]
+    of_code: dict[str, list[Occupation]] = {}
+    for one in Occupation.listed().where(Occupation.code.in_(codes)).order_by(Occupation.sorting) if codes else []:
+        of_code.setdefault(one.code, []).append(one)
+    kept = ([one for one in ones if one.territorial] or ones for ones in (of_code.get(code, []) for code in codes))
+    return [one for ones in kept for one in ones]

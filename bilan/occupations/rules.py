@@ -4,7 +4,10 @@ import csv
 import re
 import tomllib
 import unicodedata
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
+
+from bilan.questionnaires.rules import HOLLAND, hexagon_distance
 
 # Where the catalogue puts its occupations: ours, as an agent of a town would say it.
 FIELDS = {
@@ -45,6 +48,27 @@ OTHER_GENDER = re.compile(r"(?<=[a-z])(\([a-z]{1,5}\)|·[a-z]+(·s)?)")
 
 class CatalogueInvalid(ValueError):
     """The shipped catalogue breaks its own form; the message says where."""
+
+
+class Wanted(NamedTuple):
+    """What is searched: words, a family ("" for all; a field of ours, a large or a professional domain), letters, whose occupations."""
+
+    text: str = ""
+    family: str = ""
+    letters: str = ""
+    territorial: bool = False
+
+    @property
+    def words(self) -> list[str]:
+        """Return the words to look for, folded; the last one may be the beginning of a word."""
+        return fold(self.text).split()[:WORDS_MAX]
+
+
+class Congruence(NamedTuple):
+    """How near two sets of interest letters are, and the most that it could be."""
+
+    value: int
+    maximum: int
 
 
 class Entry(NamedTuple):
@@ -115,3 +139,56 @@ def read_catalogue(text: str) -> list[Entry]:
 def read_moves(text: str) -> list[Move]:
     """Return the published moves between the codes of the catalogue, which are shipped with it."""
     return [Move(row["source"], row["target"], int(row["rank"])) for row in csv.DictReader(text.splitlines())]
+
+
+def closest(position: str, titles: Iterable[tuple[str, bool, str]], most: int) -> list[str]:
+    """Return the identifiers of the occupations whose titles have most in common with a position, at most `most`.
+
+    `titles`: (identifier, territorial, title). In common: shared words over all the words of both; then local government first.
+    """
+    wanted = set(fold(position).split())
+    scores: dict[str, tuple[float, bool]] = {}
+    for identifier, territorial, title in titles:
+        words = set(fold(title).split())
+        score = (len(wanted & words) / len(wanted | words), territorial)
+        scores[identifier] = max(score, scores.get(identifier, score))
+    return sorted((one for one in scores if scores[one][0]), key=lambda one: scores[one], reverse=True)[:most]
+
+
+def congruence(person: str, occupation: str) -> Congruence | None:
+    """Return how near a person's letters are to those of an occupation; None when one of them has none.
+
+    Two letters on both sides: the C index of Brown & Gore (1994), Journal of Vocational Behavior
+    45, 315-327, without its third term, since the ROME gives two letters at most: 3 x1 + 2 x2,
+    where x is 3 for the same letter, 2 for neighbours on the hexagon, 1 for the next, 0 for
+    opposites; 0 to 15. A single letter on one side: x1, the first-letter agreement on Holland's
+    hexagon, 0 to 3.
+    """
+    if not person or not occupation:
+        return None
+    near = [3 - hexagon_distance(one, other) for one, other in zip(person[:2], occupation[:2], strict=False)]
+    return Congruence(3 * near[0] + 2 * near[1], 15) if len(near) == 2 else Congruence(near[0], 3)
+
+
+def interest_reason(person: str, occupation: str, names: Mapping[str, str], *, whose: str) -> str:
+    """Return the sentence that says what an occupation has in common with a person's answers; `whose`: "vos" or "ses" answers."""
+    shared = [names[letter] for letter in occupation if letter in person]
+    if shared:
+        words = f"l’intérêt {shared[0]}" if len(shared) == 1 else f"les intérêts {' et '.join(shared)}"
+        return f"Ce métier et {whose} réponses ont en commun {words}."
+    for mine in person[:2]:
+        if occupation and hexagon_distance(mine, occupation[0]) == 1:
+            return f"L’intérêt {names[occupation[0]]} de ce métier est voisin de l’intérêt {names[mine]} de {whose} réponses."
+    return f"{whose.capitalize()} réponses ne disent rien pour ou contre ce métier."
+
+
+def experience_reason(position: str, *, same: bool, whose: str) -> str:
+    """Return the sentence that links an occupation to an experience of its reader ("vos"), or of the agent ("ses")."""
+    named = f"«\u00a0{position}\u00a0», {'que vous avez exercé' if whose == 'vos' else 'de son parcours'}"
+    return f"{named}, est de la même fiche." if same else f"Le ROME donne ce métier comme une évolution possible depuis {named}."
+
+
+def letters_asked(values: Iterable[str]) -> str:
+    """Return the interest letters that an address asks for, in the order of the hexagon."""
+    asked = set(values)
+    return "".join(letter for letter in HOLLAND if letter in asked)

@@ -107,6 +107,14 @@ class Passation(BaseModel):
             return revision
         return None
 
+    @classmethod
+    def interests_of(cls, journey: Journey, *, reader_is_agent: bool) -> dict[str, Any] | None:
+        """Return the newest result of the interests that this reader may know: submitted, and released when it is the agent; or None."""
+        ready = cls.released_at if reader_is_agent else cls.submitted_at
+        query = cls.select().where(cls.journey == journey.id, cls.slug == instruments.INTERESTS, ~ready.is_null())
+        found = query.order_by(cls.submitted_at.desc()).first()
+        return found and found.result
+
     def count_answered(self) -> int:
         """Return how many items have an answer."""
         ((count,),) = COUNT_ANSWERED.rows(passation=self.id)

@@ -27,6 +27,8 @@ QUERIES = {
     "quotes.employers": ("secretariat", ("q", "page")),
     "security.login": ("anonymous", ("next",)),
     "people.home": ("agent", ("next",)),
+    "occupations.index": ("agent", ("q", "famille", "interet", "collectivites", "page")),
+    "occupations.link": ("agent", ("q",)),
     "messages.index": ("agent", ("page",)),
     "assignments.give": ("counsellor", ("entretien",)),
 }
@@ -72,6 +74,8 @@ PATHS = {
         "/parcours/{}/travail/nouveau",
         "/parcours/travail/{}/modifier",
         "/parcours/{}/messages",
+        "/parcours/{}/metiers",
+        "/parcours/experiences/{}/metier",
     ),
     "agent": (
         "/mon-bilan/rendez-vous/{}.ics",
@@ -87,6 +91,7 @@ PATHS = {
         "/mon-bilan/travail/{}",
         "/mon-bilan/travail/fichiers/{}",
         "/mon-bilan/{}/messages",
+        "/mon-bilan/{}/metiers",
         "/mon-bilan/{}/appuis-et-freins",
         "/mon-bilan/appuis-et-freins/{}",
     ),

@@ -147,6 +147,7 @@ POSTS = {
     "assignments.remove_file": Post("agent", {}, "agent_file"),
     "assignments.tick": Post("agent", {"done": "yes"}, "work"),
     "assignments.withdraw": Post("counsellor", {}, "fresh_work"),
+    "occupations.link": Post("agent", {"occupation": "{foreign}"}, "experience"),
     "messages.mark_read": Post("agent", {"newest": "{foreign}"}, "journey"),
     "messages.send": Post("agent", {"text": "t", "submission": "00000000-0000-4000-8000-000000000004"}, "journey"),
     # The form that changes a piece is the one that adds it, whose every field is tried below.
