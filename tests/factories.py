@@ -26,6 +26,9 @@ from bilan.interviews.rules import InterviewKind, Mode, Outcome
 from bilan.journeys import actions as journeys
 from bilan.journeys.models import Journey
 from bilan.journeys.rules import Phase
+from bilan.leads import actions as leads
+from bilan.leads.models import Lead, Survey
+from bilan.leads.rules import Choice
 from bilan.mail.models import Email
 from bilan.messages import actions as messages
 from bilan.notes import actions as notes
@@ -200,6 +203,23 @@ def make_finding(journey, *, by=None, **content):
     return _piece(Finding, journey, by, content=content)
 
 
+def make_lead(journey, *, by=None, sorting=None, kept=False, **content):
+    """Write a lead, sorted and kept or not."""
+    content = {"title": "Médiathèque", "why": "Les livres et le public.", "origin": "agent", "occupation": ""} | content
+    lead = _piece(Lead, journey, by, content=content)
+    if sorting:
+        leads.sort(lead=lead, choice=Choice(sorting[0]), reason=sorting[1], base=0, by=journey.agent)
+    if kept:
+        leads.keep(lead=lead, kept=True, by=journey.agent)
+    return Lead.by_id_with_people(lead.id)
+
+
+def make_survey(lead, *, by=None, **content):
+    """Write what was found out about a job."""
+    content = {"who": "Une bibliothécaire", "contact": "interview", "on": "2026-10-05", "findings": "Beaucoup de manutention."} | content
+    return _piece(Survey, lead.journey, by, content=content, lead_id=lead.id)
+
+
 def enter(passation, channel=Channel.PAPER):
     """Let the counsellor type the answers; return the passation as it is then."""
     questionnaires.enter(passation=passation, channel=channel, by=passation.journey.counsellor)
@@ -231,8 +251,11 @@ def some_answer(question, rank):
     return int(question.choices[rank % len(question.choices)][0])
 
 
-def submit(passation, by=None):
+def submit(passation, by=None, **others):
+    """Answer everything, some of it with these words, and hand it in."""
     passation = answer(passation)
+    if others:
+        questionnaires.save_answers(passation=passation, answers=others, seen=passation.revision)
     questionnaires.submit(passation=passation, by=by or passation.journey.agent)
     return Passation.by_id_with_people(passation.id)
 

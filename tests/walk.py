@@ -10,6 +10,7 @@ JOURNEYS = ("journey", "closed_journey")
 INTERVIEWS = ("held", "coming", "closed_held")
 PRESCRIPTIONS = ("draft", "received", "journey", "closed_journey")
 QUOTES = ("quote", "answered_quote")
+LEADS, SURVEYS = ("lead", "closed_lead"), ("survey", "closed_survey")
 FINDINGS = ("finding", "closed_finding")
 EXPERIENCES = ("experience", "closed_experience")
 SKILLS = ("skill", "closed_skill")
@@ -82,6 +83,17 @@ OBJECTS = {
     "questionnaires.blank": PASSATIONS,
     "questionnaires.enter": PASSATIONS,
     "questionnaires.fill": PASSATIONS,
+    "leads.edit": LEADS,
+    "leads.index": JOURNEYS,
+    "leads.keep": LEADS,
+    "leads.new": JOURNEYS,
+    "leads.new_survey": LEADS,
+    "leads.remove": LEADS,
+    "leads.remove_survey": SURVEYS,
+    "leads.show": LEADS,
+    "leads.sort": LEADS,
+    "leads.suggestions": JOURNEYS,
+    "leads.survey": SURVEYS,
     "results.carry": PASSATIONS,
     "results.comment": PASSATIONS,
     "results.crossing": JOURNEYS,
@@ -145,6 +157,16 @@ ARGUMENTS = {
     "questionnaires.fill": ({"way": "mon-bilan", "number": 2}, {"way": "parcours", "number": 2}),
     "questionnaires.save": ({"way": "parcours", "item": "R1"},),
     "questionnaires.start": ({"way": "mon-bilan"}, {"way": "parcours"}),
+    "leads.edit": SHARED,
+    "leads.index": SHARED,
+    "leads.keep": SHARED,
+    "leads.new": SHARED,
+    "leads.new_survey": SHARED,
+    "leads.remove": SHARED,
+    "leads.remove_survey": SHARED,
+    "leads.show": ({"way": "mon-bilan"}, {"way": "parcours"}),
+    "leads.suggestions": SHARED,
+    "leads.survey": SHARED,
     "results.carry": SHARED,
     "results.comment": SHARED,
     "results.crossing": SHARED,

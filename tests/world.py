@@ -85,6 +85,11 @@ class Bilan:
     skill: object
     condition: object
     entered: Passation
+    grid: Passation
+    lead: object
+    survey: object
+    closed_lead: object
+    closed_survey: object
     finding: object
     closed_finding: object
     closed_experience: object
@@ -203,6 +208,7 @@ def _bilan(side, everybody, employer, markers):
         factories.comment(released, marker(f"{prefix}commentaire-ouvert", "counsellor", "agent"))
         factories.comment(released, marker(f"{prefix}commentaire-de-l-agent", "counsellor", "agent"), by=journey.agent)
         parts[f"{prefix}finding"] = factories.make_finding(journey, sentence=marker(f"{prefix}lecture-croisee", "counsellor", "agent"))
+        parts |= _leads(prefix, journey, marker)
         parts |= {f"{prefix}journey": journey, f"{prefix}held": held, f"{prefix}released": factories.release(released)}
         parts |= _work(prefix, journey, held, marker)
         parts |= _career(prefix, journey, marker)
@@ -217,6 +223,8 @@ def _bilan(side, everybody, employer, markers):
     parts["assigned"] = Passation.create(journey=parts["journey"], slug=factories.SLUG, version=1)
     entered = Passation.create(journey=parts["journey"], slug=factories.SLUG, version=1)
     parts["entered"] = factories.answer(factories.enter(entered), count=7)
+    grid = factories.assign(parts["journey"], "ressources-et-freins")
+    parts["grid"] = factories.release(factories.submit(grid, **{"M1-phrase": marker("grille-phrase", "agent", "counsellor")}))
     parts["questionnaire_work"] = factories.give_passation(parts["assigned"])
     _diagnostic(parts["journey"], marker)
     _accompaniment(parts, marker)
@@ -248,6 +256,15 @@ def _work(prefix, journey, held, marker):
     return {"work": work, "done_work": done, "fresh_work": factories.give_work(journey, title="Appeler")} | {
         f"{name}_file": file for name, file in files.items()
     }
+
+
+def _leads(prefix, journey, marker):
+    """Return a lead that is sorted and kept, with its survey."""
+    both = ("agent", "counsellor")
+    words = {name: marker(f"{prefix}piste-{name}", *both) for name in ("title", "why")}
+    lead = factories.make_lead(journey, sorting=("interested", marker(f"{prefix}piste-raison", *both)), kept=True, **words)
+    words = {name: marker(f"{prefix}enquete-{name}", *both) for name in ("who", "findings")}
+    return {f"{prefix}lead": lead, f"{prefix}survey": factories.make_survey(lead, **words)}
 
 
 def _career(prefix, journey, marker):

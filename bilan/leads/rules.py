@@ -1,8 +1,9 @@
 """Pure rules of the leads: where they come from, what the agent says of them, in which order they are read."""
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
+from bilan.occupations.rules import Ground
 from bilan.wording import Worded
 
 LEADS_MAX, SURVEYS_MAX, KEPT_MAX = 60, 120, 5
@@ -11,8 +12,8 @@ LEADS_MAX, SURVEYS_MAX, KEPT_MAX = 60, 120, 5
 class Origin(Worded):
     """Where a lead comes from."""
 
-    INTERESTS = "interests", "vos intérêts"
-    MOVES = "moves", "votre expérience"
+    INTERESTS = "interests", "les intérêts"
+    MOVES = "moves", "l’expérience"
     AGENT = "agent", "une idée de l’agent"
     COUNSELLOR = "counsellor", "une idée du conseiller ou de la conseillère"
 
@@ -35,7 +36,26 @@ class Contact(Worded):
     READING = "reading", "Lecture, vidéo, fiche métier"
 
 
-Sorted = TypeVar("Sorted", bound=Any)
+class Suggestion(NamedTuple):
+    """An occupation that could be looked at, with the sentences that explain it."""
+
+    occupation: Any
+    why: list[str]
+    origin: Origin
+    known: bool
+
+
+def ranked(occupations: Iterable[Any], ground: Ground) -> list[Any]:
+    """Return every occupation, none left out: from an experience first, then by congruence, then in the alphabet."""
+    return sorted(occupations, key=lambda one: (*(-value for value in ground.nearness(one.code, one.letters)), one.sorting))
+
+
+def origin_of(occupation: Any, ground: Ground, *, other: Origin) -> Origin:
+    """Return where a suggestion comes from: an experience, shared interests, else whoever chooses it."""
+    lived, near = ground.nearness(occupation.code, occupation.letters)
+    if lived:
+        return Origin.MOVES
+    return Origin.INTERESTS if near > 0 else other
 
 
 class Group(NamedTuple):

@@ -4,17 +4,20 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from bilan.fields import as_uuid, form_status
+from bilan.fields import EmptyForm, as_uuid, form_status
 from bilan.french import NBSP
 from bilan.htmx import render
 from bilan.journeys.models import Journey
 from bilan.leads import actions
 from bilan.leads.forms import LeadForm, SortForm, SurveyForm
 from bilan.leads.models import Lead, Survey
-from bilan.leads.rules import KEPT_MAX, Choice, Origin, grouped
+from bilan.leads.rules import KEPT_MAX, Choice, Origin, Suggestion, grouped, origin_of, ranked
+from bilan.occupations.models import Occupation, OccupationSource, ground_of, interest_names
+from bilan.occupations.rules import Ground
+from bilan.pages import paginate_list
 from bilan.permissions import Permission, requires
 from bilan.pieces import writing as pieces
-from bilan.pieces.actions import Overtaken
+from bilan.pieces.actions import Overtaken, TooMany
 from bilan.pieces.writing import Sort
 from bilan.together import WAY
 
@@ -30,6 +33,44 @@ def index(journey: Journey) -> ResponseReturnValue:
     """List the leads by what is said of them."""
     groups, surveys = grouped(Lead.of_journey(journey)), Survey.by_lead(journey)
     return render("leads/index.html", journey=journey, groups=groups, surveys=surveys, kept_max=KEPT_MAX)
+
+
+@blueprint.route(WAY + "/<uuid:id>/pistes/suggestions", methods=["GET", "POST"])
+@requires(Permission.WRITE_TOGETHER)
+def suggestions(journey: Journey) -> ResponseReturnValue:
+    """Suggest occupations, each with its reasons; adopt one of them. All are there, in an order that is said."""
+    ground = ground_of(journey, by_agent=current_user.id == journey.agent_id)
+    if EmptyForm().validate_on_submit():
+        return _adopt(journey, ground)
+    everything = "tous" in request.args
+    listed = Occupation.listed() if everything else Occupation.listed().where(Occupation.territorial)
+    page = paginate_list(ranked(listed, ground), 20)
+    known = {one.occupation_id: one for one in Lead.of_journey(journey)}
+    found = [Suggestion(one, _why(one, ground), _origin(one, ground, journey), one.id in known) for one in page.rows]
+    context = {"found": found, "page": page, "ground": ground, "everything": everything, "rome": OccupationSource.rome()}
+    return render("leads/suggestions.html", journey=journey, known=known, names=interest_names(), **context)
+
+
+def _why(occupation: Occupation, ground: Ground) -> list[str]:
+    # What is adopted is read by the two: neither "vos" nor "ses".
+    return ground.reasons(occupation.code, occupation.letters, interest_names(), whose="les")
+
+
+def _origin(occupation: Occupation, ground: Ground, journey: Journey) -> Origin:
+    return origin_of(occupation, ground, other=Origin.AGENT if current_user.id == journey.agent_id else Origin.COUNSELLOR)
+
+
+def _adopt(journey: Journey, ground: Ground) -> ResponseReturnValue:
+    wanted = as_uuid(request.form.get("occupation"))
+    occupation = (Occupation.get_or_none_by_id(wanted) if wanted else None) or abort(404)
+    why, origin = " ".join(_why(occupation, ground)), _origin(occupation, ground, journey)
+    try:
+        lead, new_one = actions.adopt(journey=journey, occupation=occupation, origin=origin, why=why, by=current_user)
+    except TooMany:
+        flash(f"Ce bilan a déjà {Lead.maximum} pistes, et c’est le maximum. Retirez-en une d’abord.", "attention")
+        return redirect(url_for("leads.index", id=journey.id))
+    flash("C’est ajouté aux pistes." if new_one else "Ce métier est déjà dans les pistes.", "done" if new_one else "info")
+    return redirect(url_for("leads.show", id=lead.id))
 
 
 @blueprint.route(WAY + "/<uuid:id>/pistes/nouvelle", methods=["GET", "POST"])

@@ -28,8 +28,13 @@ from peewee import (
     fn,
 )
 
+from bilan.careers.models import Experience
+from bilan.careers.rules import in_order
 from bilan.database import BaseModel, database, now
-from bilan.occupations.rules import Wanted, closest, fold
+from bilan.journeys.models import Journey
+from bilan.occupations.rules import Ground, Wanted, closest, fold
+from bilan.questionnaires import instruments
+from bilan.questionnaires.models import Passation
 
 NAMESPACE = uuid.UUID("6f1f2f0c-6a8e-5d0b-9d7c-2f6b3c1e8a54")
 
@@ -164,6 +169,24 @@ class OccupationMove(BaseModel):
 
     class Meta:
         indexes = ((("source", "target"), True),)
+
+
+def interest_names() -> dict[str, str]:
+    """Return the names of the interests by their letters."""
+    return {scale.letter: scale.name for scale in instruments.find(instruments.INTERESTS).scales}
+
+
+def ground_of(journey: Journey, *, by_agent: bool) -> Ground:
+    """Return what occupations are compared with, as far as the reader may know it: results that are not released are not the agent's."""
+    result = Passation.interests_of(journey, reader_is_agent=by_agent)
+    experiences = [one for one in in_order(Experience.of_journey(journey)) if one.occupation]
+    linked = Occupation.by_ids(one.occupation for one in experiences)
+    lived = [(one.content["position"], linked[one.occupation].code) for one in experiences if one.occupation in linked]
+    moves: dict[str, set[str]] = {code: set() for _, code in lived}
+    query = OccupationMove.select(OccupationMove.source, OccupationMove.target).where(OccupationMove.source.in_(list(moves)))
+    for source, target in query.tuples() if moves else ():
+        moves[source].add(target)
+    return Ground(result["code"] if result else "", lived, moves)
 
 
 class OccupationDomain(BaseModel):

@@ -4,7 +4,7 @@ import csv
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from bilan.questionnaires.rules import HOLLAND, hexagon_distance
@@ -38,6 +38,7 @@ FIELDS = {
 # The index holds words that were folded this way: another number has it written again.
 FOLDING = 1
 WORDS_MAX = 8
+OWNED = {"vos": "que vous avez exercé", "ses": "de son parcours", "les": "du parcours"}
 SMALL_WORDS = frozenset(
     ["a", "au", "aux", "d", "dans", "de", "des", "du", "en", "et", "l", "la", "le", "les", "ou", "par", "pour", "sur", "un", "une"]
 )
@@ -69,6 +70,36 @@ class Congruence(NamedTuple):
 
     value: int
     maximum: int
+
+
+class Ground(NamedTuple):
+    """What an occupation is compared with: the code of the person's interests, and what was lived.
+
+    `lived`: (position, code of the occupation that it was); `moves`: the codes that the ROME leads to from each of these.
+    """
+
+    code: str
+    lived: list[tuple[str, str]]
+    moves: Mapping[str, Collection[str]]
+
+    def experience_reasons(self, code: str, *, whose: str) -> list[str]:
+        """Return the sentences that lead from the experiences to the occupations of a code."""
+        return [
+            experience_reason(position, same=source == code, whose=whose)
+            for position, source in self.lived
+            if code == source or code in self.moves.get(source, ())
+        ]
+
+    def reasons(self, code: str, letters: str, names: Mapping[str, str], *, whose: str) -> list[str]:
+        """Return every sentence that explains why an occupation could fit; with neither results nor experiences, none."""
+        found = self.experience_reasons(code, whose=whose)
+        return [*found, interest_reason(self.code, letters, names, whose=whose)] if self.code else found
+
+    def nearness(self, code: str, letters: str) -> tuple[bool, float]:
+        """Return in which order suggestions are read, the greatest first: from an experience, then by congruence. None is left out."""
+        near = congruence(self.code, letters)
+        lived = any(code == source or code in self.moves.get(source, ()) for _, source in self.lived)
+        return lived, near.value / near.maximum if near else -1
 
 
 class Entry(NamedTuple):
@@ -171,7 +202,7 @@ def congruence(person: str, occupation: str) -> Congruence | None:
 
 
 def interest_reason(person: str, occupation: str, names: Mapping[str, str], *, whose: str) -> str:
-    """Return the sentence that says what an occupation has in common with a person's answers; `whose`: "vos" or "ses" answers."""
+    """Return the sentence that says what an occupation has in common with a person's answers; `whose`: "vos", "ses" or "les" answers."""
     shared = [names[letter] for letter in occupation if letter in person]
     if shared:
         words = f"l’intérêt {shared[0]}" if len(shared) == 1 else f"les intérêts {' et '.join(shared)}"
@@ -183,8 +214,8 @@ def interest_reason(person: str, occupation: str, names: Mapping[str, str], *, w
 
 
 def experience_reason(position: str, *, same: bool, whose: str) -> str:
-    """Return the sentence that links an occupation to an experience of its reader ("vos"), or of the agent ("ses")."""
-    named = f"«\u00a0{position}\u00a0», {'que vous avez exercé' if whose == 'vos' else 'de son parcours'}"
+    """Return the sentence that links an occupation to an experience of its reader ("vos"), of the agent ("ses"), or of the bilan ("les")."""
+    named = f"«\u00a0{position}\u00a0», {OWNED[whose]}"
     return f"{named}, est de la même fiche." if same else f"Le ROME donne ce métier comme une évolution possible depuis {named}."
 
 

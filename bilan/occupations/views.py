@@ -9,19 +9,16 @@ from flask_login import current_user
 from bilan import errors
 from bilan.careers.actions import link_experience
 from bilan.careers.models import Experience
-from bilan.careers.rules import in_order
 from bilan.fields import as_uuid, clean_search, form_status
 from bilan.htmx import render
 from bilan.journeys.actions import JourneyAlreadyClosed
 from bilan.journeys.models import Journey
 from bilan.occupations import rules
 from bilan.occupations.forms import LinkForm, families, read_wanted
-from bilan.occupations.models import Occupation, OccupationSource
+from bilan.occupations.models import Occupation, OccupationSource, ground_of, interest_names
 from bilan.pages import paginate
 from bilan.permissions import Permission, requires
 from bilan.pieces.actions import Gone
-from bilan.questionnaires import instruments
-from bilan.questionnaires.models import Passation
 from bilan.together import WAY
 
 blueprint = Blueprint("occupations", __name__)
@@ -41,7 +38,7 @@ def index(journey: Journey) -> ResponseReturnValue:
         families=known,
         rome=OccupationSource.rome(),
         page=paginate(Occupation.matching(wanted), 20),
-        names=_names(),
+        names=interest_names(),
     )
 
 
@@ -50,21 +47,21 @@ def index(journey: Journey) -> ResponseReturnValue:
 def show(journey: Journey, occupation_id: uuid.UUID) -> ResponseReturnValue:
     """Show an occupation: what one does, its interests, its neighbours, and why it could fit."""
     occupation = Occupation.get_or_none_by_id(occupation_id) or abort(404)
-    result = Passation.interests_of(journey, reader_is_agent=current_user.id == journey.agent_id)
-    code, neighbours = result["code"] if result else "", occupation.neighbours()
+    mine = current_user.id == journey.agent_id
+    ground = ground_of(journey, by_agent=mine)
     return render(
         "occupations/show.html",
         journey=journey,
         occupation=occupation,
         entry=occupation.entry(),
         rome=OccupationSource.rome(),
-        names=_names(),
+        names=interest_names(),
         fields=rules.FIELDS,
-        person_code=code,
-        congruence=rules.congruence(code, occupation.letters),
-        neighbours=neighbours,
+        person_code=ground.code,
+        congruence=rules.congruence(ground.code, occupation.letters),
+        neighbours=occupation.neighbours(),
         titles=occupation.other_titles(),
-        reasons=_reasons(journey, occupation, {one.code for one in neighbours.preceding}, result),
+        reasons=ground.reasons(occupation.code, occupation.letters, interest_names(), whose="vos" if mine else "ses"),
     )
 
 
@@ -95,22 +92,3 @@ def gone(_error: Gone) -> ResponseReturnValue:
 def closed(_error: JourneyAlreadyClosed) -> ResponseReturnValue:
     """Say that the bilan has just been closed."""
     return errors.page(409, message="Ce bilan vient d’être clos\u00a0: il ne se modifie plus.")
-
-
-def _names() -> dict[str, str]:
-    """Return the names of the interests by their letters."""
-    return {scale.letter: scale.name for scale in instruments.find(instruments.INTERESTS).scales}
-
-
-def _reasons(journey: Journey, occupation: Occupation, before: set[str], result: dict[str, str] | None) -> list[str]:
-    """Return why the occupation could fit, in sentences for whoever reads; `before`: the codes from which the ROME leads to it."""
-    whose = "vos" if current_user.id == journey.agent_id else "ses"
-    experiences = [one for one in in_order(Experience.of_journey(journey)) if one.occupation]
-    linked = Occupation.by_ids(one.occupation for one in experiences)
-    codes = [(one.content["position"], linked[one.occupation].code) for one in experiences if one.occupation in linked]
-    found = [
-        rules.experience_reason(position, same=code == occupation.code, whose=whose)
-        for position, code in codes
-        if code == occupation.code or code in before
-    ]
-    return [*found, *([rules.interest_reason(result["code"], occupation.letters, _names(), whose=whose)] if result else [])]

@@ -79,7 +79,9 @@ def _overtaken(sort: Sort, current: Any, form: PieceForm, back: str | None) -> R
     return _page(sort, current.journey, form, piece=current, other=other, back=back, status=409)
 
 
-def _page(sort: Sort, journey: Journey, form: PieceForm, *, back: str | None, status: int | None = None, **others: Any) -> ResponseReturnValue:
+def _page(
+    sort: Sort, journey: Journey, form: PieceForm, *, back: str | None, status: int | None = None, **others: Any
+) -> ResponseReturnValue:
     context = {"piece": None, "other": {}, "submission": None, **others}
     back = back or url_for(sort.listing, id=journey.id)
     return render(sort.page, journey=journey, form=form, back=back, status=status or form_status(form), **context)

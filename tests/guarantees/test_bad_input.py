@@ -83,6 +83,7 @@ QUOTE = {
     "step": "send",
 }
 PAGE = {"seen": "7", "R2": "3", "shown-R2": "2"}
+SURVEY = {"who": "w", "contact": "visit", "on": "2026-10-01", "findings": "f"}
 SLOT = {"slot": "{free_slot}"}
 WORK = {
     "what": "text",
@@ -218,6 +219,15 @@ POSTS = {
     "questionnaires.assign": Post("counsellor", {"slug": "interets", "due_on": ""}, "journey"),
     "questionnaires.check": Post("agent", {}, "started"),
     "questionnaires.enter": Post("counsellor", {"channel": "phone"}, "started"),
+    "leads.edit": Post("agent", {"title": "t", "why": "w", "base": "1"}, "lead"),
+    "leads.keep": Post("agent", {"kept": "1"}, "lead"),
+    "leads.new": Post("agent", {"title": "t", "why": "w", "base": "0", "submission": ""}, "journey"),
+    "leads.new_survey": Post("agent", SURVEY | {"base": "0", "submission": ""}, "lead"),
+    "leads.remove": Post("agent", {"base": "1"}, "lead"),
+    "leads.remove_survey": Post("agent", {"base": "1"}, "survey"),
+    "leads.sort": Post("agent", {"choice": "explore", "reason": "r", "base": "1"}, "lead"),
+    "leads.suggestions": Post("agent", {"occupation": "{foreign}"}, "journey"),
+    "leads.survey": Post("agent", SURVEY | {"base": "1"}, "survey"),
     "results.carry": Post("agent", {}, "grid"),
     "results.comment": Post("counsellor", {"text": "t", "base": "1"}, "released"),
     "results.finding": Post("agent", {"sentence": "s", "sources": "path", "base": "1"}, "finding"),

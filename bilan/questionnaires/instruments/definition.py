@@ -123,7 +123,8 @@ class Instrument:
     @property
     def length(self) -> str:
         """Return how long it takes, in words."""
-        return f"{len(self.questions)} questions, environ {self.minutes} minutes"
+        count = len(self.items) if self.together else len(self.questions)
+        return f"{count} questions, environ {self.minutes} minutes"
 
     def introduced(self, *, plain: bool) -> str:
         """Return the introduction, in one of the two wordings."""
