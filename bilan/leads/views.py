@@ -1,6 +1,6 @@
 """The leads of a bilan: suggested, written, sorted by the agent, surveyed, and the few that are kept for the scenarios."""
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -62,7 +62,10 @@ def _origin(occupation: Occupation, ground: Ground, journey: Journey) -> Origin:
 
 def _adopt(journey: Journey, ground: Ground) -> ResponseReturnValue:
     wanted = as_uuid(request.form.get("occupation"))
-    occupation = (Occupation.get_or_none_by_id(wanted) if wanted else None) or abort(404)
+    occupation = Occupation.get_or_none_by_id(wanted) if wanted else None
+    if occupation is None:
+        flash("Choisissez un métier de la liste.", "attention")
+        return redirect(url_for("leads.suggestions", id=journey.id))
     why, origin = " ".join(_why(occupation, ground)), _origin(occupation, ground, journey)
     try:
         lead, new_one = actions.adopt(journey=journey, occupation=occupation, origin=origin, why=why, by=current_user)

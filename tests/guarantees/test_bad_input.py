@@ -1,19 +1,17 @@
 """Whatever is sent, the answer is a French page and never a 500, and a refused request has changed nothing."""
 
-import datetime
 import hashlib
-from dataclasses import dataclass, field
 from urllib.parse import quote_plus, urlsplit
 
 import pytest
 from factories import last_link
 from peewee import SqliteDatabase
+from posts import POSTS
 from walk import addresses, methods
 from werkzeug.datastructures import MultiDict
 
 from bilan.complaints import rules as complaint_rules
 from bilan.database import database
-from bilan.diagnostics import rules as diagnostic_rules
 from bilan.people import actions as people
 from bilan.protection import limiter
 
@@ -43,207 +41,6 @@ RAW = {"surrogate": b"%ED%A0%80", "broken": b"%FF%FE", "percent": b"%", "overlon
 # A page of a questionnaire saves the answers that it gives even when others are missing: nothing given is lost.
 # A refused sign-in is a line of the journal.
 MAY_WRITE = {"questionnaires.fill": {"answer", "passation", "journal_entry"}, "security.login": {"journal_entry"}}
-
-
-@dataclass
-class Post:
-    """Who posts what where; `fresh` makes the address of an endpoint whose link serves once."""
-
-    person: str
-    data: dict = field(default_factory=dict)
-    state: str = ""
-    fresh: str = ""
-
-
-MEETING = {
-    "kind": "diagnostic",
-    "date": f"{datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=40)}",
-    "time": "10:00",
-    "planned_minutes": "90",
-    "mode": "remote",
-}
-TOMORROW = f"{datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=2)}"
-LOGGED = {"kind": "accompaniment", "date": "2026-10-05", "time": "10:00", "held_minutes": "60", "mode": "remote", "because": "forgotten"}
-DECISION = {
-    "decision": "reconsider",
-    "planned_minutes": "840",
-    "rhythm": "weekly",
-    "starts_on": "2026-12-01",
-    "ends_on": "2027-03-01",
-    "reconsider_on": "2027-01-15",
-}
-GRID = dict.fromkeys(diagnostic_rules.TEXTS, "t") | {"motive": "", "informed": "phases", "readiness": "yes", "base": "1"}
-QUOTE = {
-    "hours": "14",
-    "hourly": "95",
-    "vat": "0",
-    "exemption": "e",
-    "valid_until": (datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=30)).date().isoformat(),
-    "submission": "00000000-0000-4000-8000-000000000002",
-    "step": "send",
-}
-PAGE = {"seen": "7", "R2": "3", "shown-R2": "2"}
-SURVEY = {"who": "w", "contact": "visit", "on": "2026-10-01", "findings": "f"}
-SLOT = {"slot": "{free_slot}"}
-WORK = {
-    "what": "text",
-    "title": "t",
-    "details": "d",
-    "due_on": "2027-01-15",
-    "interview": "",
-    "submission": "00000000-0000-4000-8000-000000000003",
-}
-OFFER = {
-    "date": "2027-01-12",
-    "time": "14:00",
-    "minutes": "90",
-    "mode": "on_site",
-    "place": "4 rue Molière",
-    "access_notes": "Sonner.",
-    "link": "https://visio.exemple/a",
-    "repeat": "week",
-    "until": "2027-02-12",
-}
-SUBMISSION = {"submission": "00000000-0000-4000-8000-000000000002", "then": ""}
-EXPERIENCE = {
-    "position": "p",
-    "employer": "e",
-    "starts": "mars 2015",
-    "ends": "2019",
-    "ongoing": "",
-    "status": "tenured",
-    "grade": "g",
-    "tasks": "t",
-    "successes": "s",
-    "difficulties": "d",
-    "pleasure": "4",
-    "leaving": "l",
-    "proof": "p",
-}
-SKILL = {
-    "name": "n",
-    "kind": "soft",
-    "experience": "",
-    "proof": "p",
-    "level": "expert",
-    "frequency": "daily",
-    "again": "yes",
-    "to_develop": "y",
-    "transferable": "t",
-}
-CONDITION = {"kind": "obstacle", "sentence": "s", "strength": "4", "answer": "a"}
-POSTS = {
-    "agenda.book_for": Post("secretariat", SLOT, "journey"),
-    "agenda.cancel": Post("agent", {"reason": "work"}, "coming"),
-    "agenda.cancel_for": Post("secretariat", {"outcome": "cancelled", "reason": "work"}, "coming"),
-    "agenda.choose": Post("agent", SLOT),
-    "agenda.move": Post("agent", SLOT, "coming"),
-    "agenda.move_for": Post("secretariat", SLOT, "coming"),
-    "agenda.publish": Post("counsellor", OFFER),
-    "agenda.subscription": Post("counsellor", {"action": "open"}),
-    "agenda.withdraw_slot": Post("counsellor", {"series": "1"}, "free_slot"),
-    "assignments.answer": Post("agent", {"text": "t", "submission": "00000000-0000-4000-8000-000000000004"}, "work"),
-    "assignments.change": Post("counsellor", {"title": "t", "details": "d", "due_on": "2027-01-15", "base": "0"}, "work"),
-    "assignments.give": Post("counsellor", WORK, "journey"),
-    "assignments.remove_file": Post("agent", {}, "agent_file"),
-    "assignments.tick": Post("agent", {"done": "yes"}, "work"),
-    "assignments.withdraw": Post("counsellor", {}, "fresh_work"),
-    "occupations.link": Post("agent", {"occupation": "{foreign}"}, "experience"),
-    "messages.mark_read": Post("agent", {"newest": "{foreign}"}, "journey"),
-    "messages.send": Post("agent", {"text": "t", "submission": "00000000-0000-4000-8000-000000000004"}, "journey"),
-    # The form that changes a piece is the one that adds it, whose every field is tried below.
-    "careers.condition": Post("agent", {"kind": "obstacle", "sentence": "s", "base": "1"}, "condition"),
-    "careers.experience": Post("counsellor", {"position": "p", "starts": "mars 2015", "base": "1"}, "experience"),
-    "careers.new_condition": Post("counsellor", CONDITION | SUBMISSION | {"base": "0"}, "journey"),
-    "careers.new_experience": Post("agent", EXPERIENCE | SUBMISSION | {"base": "0"}, "journey"),
-    "careers.new_skill": Post("agent", SKILL | SUBMISSION | {"base": "0"}, "journey"),
-    "careers.order": Post("agent", {"up": "{foreign}", "down": "{foreign}"}, "journey"),
-    "careers.remove_condition": Post("agent", {"base": "1"}, "condition"),
-    "careers.remove_experience": Post("counsellor", {"base": "1"}, "experience"),
-    "careers.remove_skill": Post("agent", {"base": "1"}, "skill"),
-    "careers.skill": Post("counsellor", {"name": "n", "kind": "soft", "base": "1"}, "skill"),
-    "complaints.new": Post(
-        "anonymous",
-        {
-            "name": "P",
-            "email": "p@exemple.fr",
-            "phone": "",
-            "link": "agent",
-            "happened": "h",
-            "expected": "e",
-            "call_back": "",
-            "proof": "{proof}",
-            "site_web": "",
-        },
-    ),
-    "diagnostics.decide": Post("counsellor", DECISION, "journey"),
-    "diagnostics.programme": Post("agent", {}),
-    "diagnostics.save": Post("counsellor", GRID, "journey"),
-    "followup.interrupt": Post("counsellor", {"origin": "agent", "reason": "other", "detail": "d"}, "journey"),
-    "followup.resume": Post("counsellor", {}, "journey"),
-    "followup.suspend": Post("counsellor", {"resumes_on": TOMORROW}, "journey"),
-    "followup.write_midway": Post("agent", {"useful": "u", "adjust": "a", "pace": "right", "base": "0"}, "journey"),
-    "interviews.log": Post("counsellor", LOGGED, "journey"),
-    "interviews.take_slot": Post("counsellor", {"slot": "{free_slot}", "entretien": ""}, "journey"),
-    "interviews.touch": Post("counsellor", {"objective": "0"}, "held"),
-    "interviews.change": Post("counsellor", MEETING, "coming"),
-    "interviews.plan": Post("counsellor", MEETING, "journey"),
-    "notes.save": Post("counsellor", {"text": "t", "base": "2"}, "held"),
-    "interviews.show": Post("counsellor", {"outcome": "held", "held_minutes": "60"}, "held"),
-    "journeys.conflicts": Post("counsellor", {"employer": "", "person_name": "N", "lift": ""}),
-    "journeys.show": Post("counsellor", {"leaving": "diagnostic"}, "journey"),
-    "mail.show": Post("secretariat", {"action": "again"}),
-    "people.account": Post("agent", {"password": "un autre mot de passe"}),
-    "people.accounts": Post("secretariat", {"display_name": "N", "email": "n@exemple.fr", "role": "hr", "employer": "Commune"}),
-    "people.ask_link": Post("anonymous", {"email": "agent@exemple.fr"}),
-    "people.ask_reset": Post("anonymous", {"email": "agent@exemple.fr"}),
-    "people.choose_password": Post("anonymous", {"password": "un autre mot de passe"}, fresh="password_reset"),
-    "people.display": Post("agent", {"theme": "dark", "text": "large", "typeface": "system", "one_question": "y"}),
-    "people.manage_account": Post("secretariat", {"action": "suspend"}),
-    "people.open_link": Post("anonymous", fresh="sign_in_link"),
-    "people.resume": Post("agent", {"entry": "{foreign}"}),
-    "prescriptions.check": Post("hr", {}, "draft"),
-    "prescriptions.discard": Post("hr", {}, "draft"),
-    "prescriptions.new": Post(
-        "hr",
-        {"agent_name": "N", "agent_email": "n@exemple.fr", "phone": "1", "submission": "00000000-0000-4000-8000-000000000001"},
-    ),
-    "prescriptions.step": Post("hr", {"agent_name": "N", "agent_email": "n@exemple.fr", "phone": "1", "then": ""}, "draft"),
-    "prescriptions.withdraw": Post("hr", {}, "received"),
-    "proposals.decline": Post("agent", {}),
-    "proposals.show": Post("agent", {"wishes": "w"}),
-    "reception.assign": Post("secretariat", {"counsellor": "{foreign}"}, "received"),
-    "reception.invite": Post("secretariat", {}, "received"),
-    "reception.replace": Post("secretariat", {"counsellor": "{foreign}", "until": "2026-12-01", "action": ""}, "journey"),
-    "reception.show": Post("secretariat", {"reason": "quote", "note": "n"}, "received"),
-    "questionnaires.assign": Post("counsellor", {"slug": "interets", "due_on": ""}, "journey"),
-    "questionnaires.check": Post("agent", {}, "started"),
-    "questionnaires.enter": Post("counsellor", {"channel": "phone"}, "started"),
-    "leads.edit": Post("agent", {"title": "t", "why": "w", "base": "1"}, "lead"),
-    "leads.keep": Post("agent", {"kept": "1"}, "lead"),
-    "leads.new": Post("agent", {"title": "t", "why": "w", "base": "0", "submission": ""}, "journey"),
-    "leads.new_survey": Post("agent", SURVEY | {"base": "0", "submission": ""}, "lead"),
-    "leads.remove": Post("agent", {"base": "1"}, "lead"),
-    "leads.remove_survey": Post("agent", {"base": "1"}, "survey"),
-    "leads.sort": Post("agent", {"choice": "explore", "reason": "r", "base": "1"}, "lead"),
-    "leads.suggestions": Post("agent", {"occupation": "{foreign}"}, "journey"),
-    "leads.survey": Post("agent", SURVEY | {"base": "1"}, "survey"),
-    "results.carry": Post("agent", {}, "grid"),
-    "results.comment": Post("counsellor", {"text": "t", "base": "1"}, "released"),
-    "results.finding": Post("agent", {"sentence": "s", "sources": "path", "base": "1"}, "finding"),
-    "results.keep_out": Post("agent", {"out": "1"}, "released"),
-    "results.new_finding": Post("agent", {"sentence": "s", "sources": "path", "base": "0", "submission": ""}, "journey"),
-    "results.release": Post("counsellor", {}, "submitted"),
-    "results.remove_finding": Post("agent", {"base": "1"}, "finding"),
-    "questionnaires.fill": Post("agent", PAGE, "started"),
-    "questionnaires.save": Post("agent", {"R1": "3", "seen": "1"}, "started"),
-    "questionnaires.withdraw": Post("counsellor", {}, "assigned"),
-    "quotes.answer": Post("hr", {"answer": "refused"}, "quote"),
-    "quotes.draw_up": Post("secretariat", QUOTE, "quoted"),
-    "quotes.employer": Post("secretariat", {"name": "Commune home", "address": "a", "agreement_until": "2030-01-01"}, "employer"),
-    "security.login": Post("anonymous", {"email": "agent@exemple.fr", "password": "x", "next": "/"}),
-    "security.logout": Post("hr", {}),
-}
 
 
 @pytest.fixture(autouse=True)

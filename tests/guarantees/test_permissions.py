@@ -192,7 +192,8 @@ TABLE = {
     ("questionnaires.enter", "POST"): on("assigned started entered", REFERENT),
     ("questionnaires.fill", "GET"): ANSWERED_BY,
     ("questionnaires.fill", "POST"): ANSWERED_BY,
-    ("questionnaires.save", "POST"): ANSWERED_BY,
+    # The item that is posted is none of the grid's.
+    ("questionnaires.save", "POST"): ANSWERED_BY | on("grid", set()),
     ("questionnaires.start", "GET"): on(PASSATIONS, AGENT) | on(f"entered {SUBMITTED}", AGENT | REFERENT),
     ("leads.edit", "GET"): on("lead", AGENT | REFERENT),
     ("leads.edit", "POST"): on("lead", AGENT | REFERENT),
