@@ -219,7 +219,7 @@ def _fast_pages(instrument: Instrument, saved_at: Mapping[str, datetime.datetime
         moments = [saved_at[question.id] for question in page if question.id in saved_at]
         last = max(moments, default=None)
         if before is not None and last is not None and last >= before and page[0].part.kind != RANK:
-            words = sum(len(question.text.split()) for question in page)
+            words = sum(min(len(question.worded(plain=plain).split()) for plain in (False, True)) for question in page)
             if (last - before).total_seconds() < words * 60 / WORDS_A_MINUTE:
                 found.append(number)
         before = last
