@@ -141,6 +141,11 @@ def rebuild_search() -> None:
     for some in chunked(titles.tuples(), ROWS_AT_ONCE):
         OccupationSearch.insert_many([{"title_id": one, "words": _indexed(text)} for one, text in some]).execute()
 
+    if not isinstance(database.obj, SqliteDatabase):
+        for model in (Occupation, OccupationTitle, OccupationSearch):
+            # Until PostgreSQL has counted the new rows, it plans the searches for empty tables.
+            database.execute_sql(f"ANALYZE {model._meta.table_name}")  # noqa: SLF001 -- where peewee keeps it
+
 
 def _indexed(text: str) -> str | Expression:
     return fold(text) if isinstance(database.obj, SqliteDatabase) else fn.to_tsvector("simple", fold(text))

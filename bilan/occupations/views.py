@@ -21,7 +21,7 @@ from bilan.pages import paginate
 from bilan.permissions import Permission, requires
 from bilan.pieces.actions import Gone
 from bilan.questionnaires import instruments
-from bilan.questionnaires.models import Passation
+from bilan.questionnaires.models import INTERESTS, Passation
 from bilan.together import WAY
 
 blueprint = Blueprint("occupations", __name__)
@@ -99,7 +99,7 @@ def closed(_error: JourneyAlreadyClosed) -> ResponseReturnValue:
 
 def _names() -> dict[str, str]:
     """Return the names of the interests by their letters."""
-    return {scale.letter: scale.name for scale in instruments.find(instruments.INTERESTS).scales}
+    return {scale.letter: scale.name for scale in instruments.find(INTERESTS).scales}
 
 
 def _reasons(journey: Journey, occupation: Occupation, before: set[str], result: dict[str, str] | None) -> list[str]:

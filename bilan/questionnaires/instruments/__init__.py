@@ -15,8 +15,6 @@ from pathlib import Path
 from typing import Any, TypeVar, get_args, get_type_hints
 
 FOLDER = Path(__file__).parent
-# The questionnaire whose letters are also those of the occupations.
-INTERESTS = "interets"
 HEXAGON_SIDES = 6
 
 Record = TypeVar("Record")
