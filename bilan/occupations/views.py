@@ -15,7 +15,7 @@ from bilan.htmx import render
 from bilan.journeys.actions import JourneyAlreadyClosed
 from bilan.journeys.models import Journey
 from bilan.occupations import rules
-from bilan.occupations.forms import LinkForm, families, read_wanted
+from bilan.occupations.forms import NONE, LinkForm, families, read_wanted
 from bilan.occupations.models import Occupation, OccupationSource
 from bilan.pages import paginate
 from bilan.permissions import Permission, requires
@@ -60,6 +60,7 @@ def show(journey: Journey, occupation_id: uuid.UUID) -> ResponseReturnValue:
         rome=OccupationSource.rome(),
         names=_names(),
         fields=rules.FIELDS,
+        answered=result is not None,
         person_code=code,
         congruence=rules.congruence(code, occupation.letters),
         neighbours=neighbours,
@@ -74,7 +75,7 @@ def link(experience: Experience) -> ResponseReturnValue:
     """Choose the occupation that an experience was, among those whose title is near its position, or looked for by other words."""
     text = clean_search(request.args.get("q")) or experience.content["position"]
     linked = Occupation.by_ids([experience.occupation] if experience.occupation else [])
-    form = LinkForm(occupation=experience.occupation or "")
+    form = LinkForm(occupation=experience.occupation or NONE)
     form.offer([*linked.values(), *Occupation.closest(text)])
     if form.validate_on_submit():
         link_experience(experience=experience, occupation_id=as_uuid(form.occupation.data), by=current_user)
