@@ -164,8 +164,8 @@ def stands_out(instrument: Instrument, result: Mapping[str, Any]) -> list[str]:
     if instrument.gap is None:
         return said
     lacking = sorted((row for row in found if (row.gap or 0) >= GAP_POINTS), key=lambda row: -(row.gap or 0))
-    names = ", ".join(row.scale.name for row in lacking[:LACKING_SHOWN])
-    return [*said, f"Ce qui manque le plus aujourd’hui{NBSP}: {names}."] if names else said
+    missed = ", ".join(row.scale.name for row in lacking[:LACKING_SHOWN])
+    return [*said, f"Ce qui manque le plus aujourd’hui{NBSP}: {missed}."] if missed else said
 
 
 def in_brief(instrument: Instrument, result: Mapping[str, Any]) -> list[str]:
