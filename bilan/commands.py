@@ -13,6 +13,7 @@ from bilan.people import actions as people_actions
 from bilan.people.models import Role
 from bilan.preparation import prepare
 from bilan.questionnaires import instruments, rules
+from bilan.questionnaires.instruments.questions import AnswerInvalid
 from bilan.rome import actions as rome_actions
 from bilan.rome.reading import FolderUnreadable
 from bilan.rome.report import told
@@ -75,10 +76,15 @@ def score(slug: str, file: Path) -> None:
     """Print the scores of an answers file {"R1": 4, …, "C8": null} as JSON."""
     try:
         answers = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise click.ClickException(f"{file.name} n’est pas un fichier JSON en UTF-8.") from error
+    if not isinstance(answers, dict):
+        raise click.ClickException(f"{file.name} doit donner les réponses par question, entre accolades.")
+    try:
         found = rules.score(instruments.find(slug), answers)
     except instruments.InstrumentUnknown as error:
-        raise click.ClickException(f"Questionnaire inconnu : {slug}") from error
-    except (ValueError, AttributeError) as error:
+        raise click.ClickException(f"Questionnaire inconnu\u00a0: {slug}") from error
+    except AnswerInvalid as error:
         raise click.ClickException(str(error)) from error
     json.dump(found, sys.stdout, ensure_ascii=False)
     click.echo()

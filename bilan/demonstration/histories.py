@@ -9,7 +9,9 @@ from flask import current_app
 from bilan.agenda.models import Slot, TimeTaken
 from bilan.database import now, transaction
 from bilan.demonstration.careers import tell_career
+from bilan.demonstration.explore import explore
 from bilan.demonstration.follow import follow
+from bilan.demonstration.passations import put
 from bilan.demonstration.requests import prescribe
 from bilan.demonstration.words import FIRST_NAMES, LAST_NAMES, OBJECTIVES, PRIVATE_NOTES, SHARED_NOTES
 from bilan.demonstration.work import give_work
@@ -26,8 +28,8 @@ from bilan.people.models import Employer, Person, Role
 from bilan.prescriptions.models import Prescription
 from bilan.prescriptions.rules import DelayReason, State, clock
 from bilan.questionnaires import instruments
-from bilan.questionnaires.models import Answer, Passation
-from bilan.questionnaires.rules import score
+from bilan.questionnaires.models import Passation
+from bilan.questionnaires.rules import Wording, score
 
 
 def tell_history(rank: int, people: dict[str, Person], employers: list[Employer], chance: random.Random) -> None:
@@ -53,6 +55,7 @@ def tell_history(rank: int, people: dict[str, Person], employers: list[Employer]
             _passation(journey, rank, chance)
             tell_career(journey, rank)
             give_work(journey, rank)
+            explore(journey, rank)
 
 
 def _date_phases(journey: Journey, phase: Phase, age: int) -> None:
@@ -137,9 +140,8 @@ def _passation(journey: Journey, rank: int, chance: random.Random) -> None:
         for item in instrument.items
     }
     given = levels if state > 1 else dict(list(levels.items())[:12])
-    for item, level in given.items():
-        Answer.create(passation=passation, item=item, value=level, answered_at=given_at)
-    passation.started_at, passation.revision = given_at, len(given)
+    put(passation, given, given_at)
+    passation.started_at, passation.revision, passation.wording = given_at, len(given), Wording.STANDARD
     if state > 1:
         passation.result = score(instrument, levels)
         passation.submitted_at = given_at + datetime.timedelta(days=2)

@@ -14,6 +14,11 @@ FOCUS = """() => {
   if (one.type === 'radio') return `${one.name}=${one.value}`;
   return one.id || one.textContent.trim().replace(/\\s+/g, ' ');
 }"""
+# From here on `window.saves` counts what htmx has sent.
+COUNT_SAVES = """() => {
+  window.saves = 0;
+  document.addEventListener('htmx:afterRequest', () => { window.saves += 1; });
+}"""
 
 
 def sign_in(page, person, password=PASSWORD):
@@ -53,6 +58,25 @@ def past_header(page):
         return
     assert tab_to(page, "Aller au contenu", limit=1) == 1
     page.keyboard.press("Enter")
+
+
+def follow(page, words):
+    """Go to a link or a button by Tab, and press Enter."""
+    tab_to(page, words)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def press(page, item, value):
+    """Press one answer with the arrows and the space bar, from the first answer of its question."""
+    if value == "1":
+        page.keyboard.press("Space")
+    elif value == "sans":
+        page.keyboard.press("ArrowUp")
+    else:
+        for _ in range(int(value) - 1):
+            page.keyboard.press("ArrowDown")
+    assert focused(page) == f"{item}={value}"
 
 
 def choose(page, item, value):

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser.deeds import SAVED, focused, past_header, path_of, tab_to
+from browser.deeds import COUNT_SAVES, SAVED, focused, follow, past_header, path_of, press, tab_to
 from client import PASSWORD
 from playwright.sync_api import expect
 
@@ -18,27 +18,11 @@ IN_SIGHT = """() => {
   const tile = document.activeElement.closest('.tile'), box = tile.getBoundingClientRect();
   return tile.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
 }"""
-COUNT_SAVES = """() => {
-  window.saves = 0;
-  document.addEventListener('htmx:afterRequest', () => { window.saves += 1; });
-}"""
 
 
 def pressed(rank):
     """The answer that is pressed for the item of this rank: each of the six, the last one by going backwards."""
     return CHOICES[(rank * 5 + rank // 6) % 6]
-
-
-def press(page, item, value):
-    """Press one answer with the arrows and the space bar, from the first answer of its question."""
-    if value == "1":
-        page.keyboard.press("Space")
-    elif value == "sans":
-        page.keyboard.press("ArrowUp")
-    else:
-        for _ in range(int(value) - 1):
-            page.keyboard.press("ArrowDown")
-    assert focused(page) == f"{item}={value}"
 
 
 def answer_by_keyboard(page, items, start):
@@ -70,13 +54,6 @@ def sign_in_by_keyboard(page, person):
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/mon-bilan(#contenu)?$"))
-
-
-def follow(page, words):
-    """Go to a link or a button by Tab, and press Enter."""
-    tab_to(page, words)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
 
 
 def test_the_whole_questionnaire_by_keyboard_on_two_devices(live, page_of, story):

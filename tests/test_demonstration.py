@@ -1,0 +1,117 @@
+"""The demonstration: its pages open, its people have lived what the application offers, and it loads once only."""
+
+import pytest
+from client import Browser
+
+from bilan.careers.models import Condition, Experience
+from bilan.demonstration import load
+from bilan.journeys.models import Journey
+from bilan.leads.models import Lead, Survey
+from bilan.leads.rules import Origin
+from bilan.people.models import Person
+from bilan.preparation import prepare
+from bilan.questionnaires import instruments
+from bilan.questionnaires.models import Passation, PassationState
+from bilan.questionnaires.rules import Channel, score
+from bilan.results.models import Finding
+from bilan.results.rules import cautions
+
+PASSWORD = "une phrase de démonstration"
+
+
+@pytest.fixture
+def app(new_app, migrated):
+    """The application with its demonstration, on SQLite alone: nothing here depends on the database."""
+    app = new_app(migrated, BILAN_DEMO_PASSWORD=PASSWORD)
+    prepare()
+    with app.test_request_context():
+        assert len(list(load())) == 10
+    return app
+
+
+@pytest.fixture
+def databases(sqlite_databases):
+    return sqlite_databases
+
+
+def journey_of(email):
+    return Journey.by_id_with_people(Journey.get(Journey.agent == Person.by_email(email)).id)
+
+
+def addresses(page):
+    """Return the addresses of the links in the content of a page, those of the same site."""
+    found = [link["href"].partition("#")[0] for link in page.soup.find("main").find_all("a", href=True)]
+    return {one for one in found if one.startswith("/")}
+
+
+@pytest.mark.parametrize("email", ["agent@demo.example", "agent2@demo.example", "conseiller@demo.example", "conseiller2@demo.example"])
+def test_every_result_lead_and_finding_of_the_demonstration_is_read(app, email):
+    with app.test_request_context():
+        whose = {"conseiller@demo.example": "agent@demo.example", "conseiller2@demo.example": "agent2@demo.example"}.get(email)
+        journey, person = journey_of(whose or email), Person.by_email(email)
+        way = "parcours" if whose else "mon-bilan"
+    browser = Browser(app)
+    browser.sign_in(person, PASSWORD)
+    pages = [browser.get(f"/{way}/{journey.id}/{name}") for name in ("resultats", "lecture-croisee", "pistes", "pistes/suggestions")]
+    read = 0
+    for path in sorted(set().union(*map(addresses, pages))):
+        if path.endswith(("/resultat", ".pdf")) or "/pistes/" in path:
+            browser.get(path)
+            read += 1
+    assert read >= 8
+
+
+def test_the_first_agent_has_lived_the_whole_exploration(app):
+    with app.test_request_context():
+        journey = journey_of("agent@demo.example")
+        states = {one.slug: one.state for one in Passation.of_journey(journey)}
+        released = PassationState.RELEASED
+        assert states == {
+            "interets": PassationState.STARTED,
+            "valeurs": released,
+            "ressources-et-freins": released,
+            "personnalite": released,
+        }
+        findings, leads = Finding.of_journey(journey), Lead.of_journey(journey)
+        assert {one.written_by_id for one in findings} == {journey.agent_id, journey.counsellor_id}
+        assert {one.origin for one in leads} == {Origin.MOVES, Origin.AGENT, Origin.COUNSELLOR}
+        assert [one.title for one in leads if one.kept_at] == ["Agent / Agente d’accueil"]
+        assert {one.choice for one in leads} == {"interested", "explore", "no", None}
+        assert "«\u00a0Aide à domicile\u00a0»" in next(one for one in leads if one.origin is Origin.MOVES).content["why"]
+        assert len(Survey.of_journey(journey)) == 2
+        assert [one.content["position"] for one in Experience.of_journey(journey) if one.occupation] == ["Aide à domicile"]
+
+
+def test_the_grid_of_the_first_agent_is_where_her_supports_and_obstacles_come_from(app):
+    with app.test_request_context():
+        journey = journey_of("agent@demo.example")
+        grid = next(one for one in Passation.of_journey(journey) if one.slug == "ressources-et-freins")
+        assert grid.carried_at
+        kinds = {scale.letter: scale.condition for scale in grid.instrument.scales}
+        carried = {(kinds[letter], one["phrase"], str(one["force"])) for letter, ones in grid.result["entries"].items() for one in ones}
+        own = [one for one in Condition.of_journey(journey) if one.written_by_id == journey.agent_id]
+        assert carried == {(one.content["kind"], one.content["sentence"], one.content["strength"]) for one in own}
+
+
+def test_questionnaires_are_in_every_state_and_their_results_are_those_of_their_answers(app):
+    with app.test_request_context():
+        told = [Passation.by_id_with_people(one) for (one,) in Passation.select(Passation.id).tuples()]
+        scored = [one for one in told if one.submitted_at]
+        assert {one.slug for one in scored} == {one.slug for one in instruments.published()}
+        assert {one.state for one in told} == set(PassationState)
+        assert {one.channel for one in told} == set(Channel)
+        assert [one for one in told if one.withdrawn_at]
+        for passation in scored:
+            answers = passation.answers()
+            assert passation.result == score(passation.instrument, answers)
+            assert passation.started_at <= max(passation.saved_at().values()) <= passation.submitted_at
+            assert cautions(passation.instrument, answers, passation.saved_at()) == []
+            if passation.released_at:
+                assert passation.comment
+            if passation.slug in ("valeurs", "personnalite") and passation.released_at:
+                assert passation.own_comment
+
+
+def test_it_is_loaded_once(app):
+    with app.test_request_context():
+        assert list(load()) == ["Les données de démonstration sont déjà là."]
