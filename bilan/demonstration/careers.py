@@ -76,7 +76,7 @@ EXPERIENCES: tuple[tuple[dict[str, Any], bool], ...] = (
     ),
 )
 # The experiences that are linked to an occupation of the shipped catalogue.
-OCCUPATIONS = {"Agente d’entretien des écoles": "agent-entretien-locaux", "Aide à domicile": "aide-domicile"}
+OCCUPATIONS = {"Agente d’entretien des écoles": "agent-entretien-locaux", "Aide à domicile": "aide-domicile", "ATSEM": "atsem"}
 # The rank of the experience, the skill, whether the counsellor wrote it.
 SKILLS: tuple[tuple[int | None, dict[str, Any], bool], ...] = (
     (
