@@ -87,7 +87,8 @@ def decimal(hundredths: int, places: int = 0) -> str:
 
 def points(value: float) -> str:
     """Return "20", "20,57" or "−3" of a score, its minus sign the typographer's."""
-    return str(value).replace(".", ",").replace("-", "−")
+    whole = int(value) if value == int(value) else value
+    return str(whole).replace(".", ",").replace("-", "−")
 
 
 def _now() -> datetime.datetime:

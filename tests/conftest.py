@@ -47,6 +47,7 @@ ON_SQLITE = {
     "test_results",
     "test_secretariat",
     "test_sessions",
+    "test_sheet",
     "test_skills",
     "test_week",
     "test_work",

@@ -79,7 +79,10 @@ def test_the_first_agent_has_lived_the_whole_exploration(app):
         assert {one.choice for one in leads} == {"interested", "explore", "no", None}
         assert "«\u00a0Aide à domicile\u00a0»" in next(one for one in leads if one.origin is Origin.MOVES).content["why"]
         assert len(Survey.of_journey(journey)) == 2
-        assert [one.content["position"] for one in Experience.of_journey(journey) if one.occupation] == ["Aide à domicile"]
+        assert [one.content["position"] for one in Experience.of_journey(journey) if one.occupation] == [
+            "Agente d’entretien des écoles",
+            "Aide à domicile",
+        ]
 
 
 def test_the_grid_of_the_first_agent_is_where_her_supports_and_obstacles_come_from(app):

@@ -15,6 +15,7 @@ from cryptography.fernet import Fernet
 from bilan import worker
 from bilan.agenda.actions import open_subscription
 from bilan.agenda.models import Slot
+from bilan.careers.actions import link_experience
 from bilan.database import now
 from bilan.diagnostics.rules import TEXTS
 from bilan.followup import actions as followup
@@ -25,6 +26,7 @@ from bilan.interviews.models import Interview
 from bilan.interviews.rules import Mode
 from bilan.mail.models import Email
 from bilan.notes.models import Note
+from bilan.occupations.models import identifier
 from bilan.people import actions as people
 from bilan.people.models import KeptEntry, Role
 from bilan.prescriptions.models import Prescription
@@ -275,6 +277,7 @@ def _career(prefix, journey, marker):
 
     words = texts("experience", "position", "employer", "grade", "tasks", "successes", "difficulties", "leaving", "proof")
     experience = factories.make_experience(journey, starts="2015-03", ends="2019-06", status="tenured", pleasure="4", **words)
+    link_experience(experience=experience, occupation_id=identifier("territorial:jardinier-municipal"), by=journey.agent)
     factories.make_experience(journey, by=journey.counsellor, starts="2019", ongoing=True)
     words = texts("competence", "name", "proof", "transferable")
     skill = factories.make_skill(journey, experience, by=journey.counsellor, level="advanced", again="yes", frequency="daily", **words)

@@ -5,6 +5,7 @@ from typing import Any
 
 from bilan.careers.models import Condition, Experience, Skill
 from bilan.journeys.models import Journey
+from bilan.occupations.models import identifier
 from bilan.people.models import Person
 
 EXPERIENCE = dict.fromkeys(
@@ -74,6 +75,8 @@ EXPERIENCES: tuple[tuple[dict[str, Any], bool], ...] = (
         False,
     ),
 )
+# The experiences that are linked to an occupation of the shipped catalogue.
+OCCUPATIONS = {"Agente d’entretien des écoles": "agent-entretien-locaux", "Aide à domicile": "aide-domicile", "ATSEM": "atsem"}
 # The rank of the experience, the skill, whether the counsellor wrote it.
 SKILLS: tuple[tuple[int | None, dict[str, Any], bool], ...] = (
     (
@@ -185,11 +188,19 @@ def tell_career(journey: Journey, rank: int) -> None:
 
 def _rich(journey: Journey) -> None:
     authors = (journey.agent, journey.counsellor)
-    experiences = [_write(Experience, journey, authors[other], EXPERIENCE | content) for content, other in EXPERIENCES]
+    experiences = [
+        _write(Experience, journey, authors[other], EXPERIENCE | content, occupation=_occupation(content)) for content, other in EXPERIENCES
+    ]
     for place, content, other in SKILLS:
         _write(Skill, journey, authors[other], SKILL | content, experience=None if place is None else experiences[place])
     for content, other in CONDITIONS:
         _write(Condition, journey, authors[other], CONDITION | content)
+
+
+def _occupation(content: dict[str, Any]) -> str | None:
+    """Return the identifier of the occupation that an experience is linked to, if it is."""
+    slug = OCCUPATIONS.get(content["position"])
+    return str(identifier(f"territorial:{slug}")) if slug else None
 
 
 def _write(model: Any, journey: Journey, author: Person, content: dict[str, Any], **others: Any) -> Any:

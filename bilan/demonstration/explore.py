@@ -4,14 +4,12 @@ import datetime
 import random
 from typing import Any
 
-from bilan.careers.models import Experience
 from bilan.database import now
 from bilan.demonstration.finds import (
     BEGINNINGS,
     CARRIED,
     FINDINGS,
     LEADS,
-    LINKS,
     NADIA,
     OWN_SAID,
     SURVEYS,
@@ -37,8 +35,6 @@ def explore(journey: Journey, rank: int) -> None:
         _nadia(journey, chance)
     else:
         _questionnaires(journey, rank, chance)
-    if rank < len(LINKS):
-        _link(journey, *LINKS[rank])
     for place, (sentence, sources, other) in enumerate(FINDINGS.get(rank, ())):
         _piece(Finding, journey, other=other, day=26 + place, content={"sentence": sentence, "sources": list(sources)})
     for place, told in enumerate(LEADS.get(rank, ())):
@@ -60,13 +56,6 @@ def _questionnaires(journey: Journey, rank: int, chance: random.Random) -> None:
     for given in BEGINNINGS if rank == 1 else turn:
         # A bilan that has ended leaves nothing to fill or to be opened.
         tell_passation(journey, given if journey.is_open else given._replace(state=PassationState.RELEASED), chance)
-
-
-def _link(journey: Journey, position: str, slug: str) -> None:
-    for experience in Experience.of_journey(journey):
-        if experience.content["position"] == position:
-            experience.occupation = str(identifier(f"territorial:{slug}"))
-            experience.save(only=[Experience.occupation])
 
 
 def _lead(journey: Journey, told: Told, place: int, rank: int) -> None:

@@ -76,7 +76,6 @@ TURNS: tuple[tuple[Given, ...], ...] = (
     (Given("ressources-et-freins", SUBMITTED, 16, channel=Channel.PAPER),),
 )
 # By rank of the journey: the position of an experience, the occupation that it was.
-LINKS = (("Aide à domicile", "aide-domicile"), ("ATSEM", "atsem"))
 # By rank of the journey: what stands out, what it rests on, whether the counsellor wrote it.
 FINDINGS: dict[int, tuple[tuple[str, tuple[Source, ...], bool], ...]] = {
     0: (

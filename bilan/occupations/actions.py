@@ -49,6 +49,8 @@ def load_catalogue() -> None:
     if OccupationSource.version_of("catalogue") == version:
         return
     with transaction():
+        if OccupationSource.version_of("catalogue") == version:  # another process has just done it
+            return
         entries = read_catalogue(texts[0])
         put_occupations({identifier(one.key): _row(one) for one in entries}, territorial=True, version="catalogue")
         put_titles(dict(title for one in entries for title in _titles(one)), territorial=True)
@@ -140,6 +142,11 @@ def rebuild_search() -> None:
     titles = OccupationTitle.select(OccupationTitle.id, OccupationTitle.text).join(Occupation).where(Occupation.withdrawn_in.is_null())
     for some in chunked(titles.tuples(), ROWS_AT_ONCE):
         OccupationSearch.insert_many([{"title_id": one, "words": _indexed(text)} for one, text in some]).execute()
+
+    if not isinstance(database.obj, SqliteDatabase):
+        for model in (Occupation, OccupationTitle, OccupationSearch):
+            # Until PostgreSQL has counted the new rows, it plans the searches for empty tables.
+            database.execute_sql(f"ANALYZE {model._meta.table_name}")  # noqa: SLF001 -- where peewee keeps it
 
 
 def _indexed(text: str) -> str | Expression:

@@ -4,13 +4,12 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import RadioField
-from wtforms.validators import Optional
 
-from bilan.fields import Form, as_uuid, clean_search
+from bilan.fields import Form, as_uuid, clean_search, not_empty
 from bilan.occupations.models import Occupation, OccupationDomain
 from bilan.occupations.rules import FIELDS, Wanted, letters_asked
 
-NONE_OF_THEM = "Aucun de ceux-là"
+NONE = "aucun"
 
 
 def families() -> dict[str, dict[str, str]]:
@@ -39,10 +38,10 @@ def read_wanted(asked: MultiDict[str, str], known: dict[str, dict[str, str]]) ->
 class LinkForm(Form):
     """The occupation of an experience, among those that are offered."""
 
-    occupation = RadioField("Quel métier était-ce\u00a0?", choices=[], validators=[Optional()])
+    occupation = RadioField("De quel métier s’agit-il\u00a0?", choices=[], validators=[not_empty("Choisissez un métier, ou aucun.")])
 
     def offer(self, offered: list[Any]) -> None:
         """Offer these occupations, whatever else was chosen in another search, and none of them."""
         posted = Occupation.get_or_none_by_id(wanted) if (wanted := as_uuid(self.occupation.data)) else None
         shown = {str(one.id): one.title for one in [*offered, *([posted] if posted else [])]}
-        self.occupation.choices = list((shown | {"": NONE_OF_THEM}).items())
+        self.occupation.choices = list((shown | {NONE: "Aucun de ceux-là"}).items())

@@ -34,7 +34,7 @@ from bilan.database import BaseModel, database, now
 from bilan.journeys.models import Journey
 from bilan.occupations.rules import Ground, Wanted, closest, fold
 from bilan.questionnaires import instruments
-from bilan.questionnaires.models import Passation
+from bilan.questionnaires.models import INTERESTS, Passation
 
 NAMESPACE = uuid.UUID("6f1f2f0c-6a8e-5d0b-9d7c-2f6b3c1e8a54")
 
@@ -173,7 +173,7 @@ class OccupationMove(BaseModel):
 
 def interest_names() -> dict[str, str]:
     """Return the names of the interests by their letters."""
-    return {scale.letter: scale.name for scale in instruments.find(instruments.INTERESTS).scales}
+    return {scale.letter: scale.name for scale in instruments.find(INTERESTS).scales}
 
 
 def ground_of(journey: Journey, *, by_agent: bool) -> Ground:
@@ -186,7 +186,7 @@ def ground_of(journey: Journey, *, by_agent: bool) -> Ground:
     query = OccupationMove.select(OccupationMove.source, OccupationMove.target).where(OccupationMove.source.in_(list(moves)))
     for source, target in query.tuples() if moves else ():
         moves[source].add(target)
-    return Ground(result["code"] if result else "", lived, moves)
+    return Ground(result["code"] if result else None, lived, moves)
 
 
 class OccupationDomain(BaseModel):

@@ -73,12 +73,12 @@ class Congruence(NamedTuple):
 
 
 class Ground(NamedTuple):
-    """What an occupation is compared with: the code of the person's interests, and what was lived.
+    """What an occupation is compared with: the code of the person's interests (None without a result), and what was lived.
 
     `lived`: (position, code of the occupation that it was); `moves`: the codes that the ROME leads to from each of these.
     """
 
-    code: str
+    code: str | None
     lived: list[tuple[str, str]]
     moves: Mapping[str, Collection[str]]
 
@@ -93,11 +93,11 @@ class Ground(NamedTuple):
     def reasons(self, code: str, letters: str, names: Mapping[str, str], *, whose: str) -> list[str]:
         """Return every sentence that explains why an occupation could fit; with neither results nor experiences, none."""
         found = self.experience_reasons(code, whose=whose)
-        return [*found, interest_reason(self.code, letters, names, whose=whose)] if self.code else found
+        return [*found, interest_reason(self.code, letters, names, whose=whose)] if self.code is not None else found
 
     def nearness(self, code: str, letters: str) -> tuple[bool, float]:
         """Return in which order suggestions are read, the greatest first: from an experience, then by congruence. None is left out."""
-        near = congruence(self.code, letters)
+        near = congruence(self.code or "", letters)
         lived = any(code == source or code in self.moves.get(source, ()) for _, source in self.lived)
         return lived, near.value / near.maximum if near else -1
 

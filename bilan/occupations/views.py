@@ -14,7 +14,7 @@ from bilan.htmx import render
 from bilan.journeys.actions import JourneyAlreadyClosed
 from bilan.journeys.models import Journey
 from bilan.occupations import rules
-from bilan.occupations.forms import LinkForm, families, read_wanted
+from bilan.occupations.forms import NONE, LinkForm, families, read_wanted
 from bilan.occupations.models import Occupation, OccupationSource, ground_of, interest_names
 from bilan.pages import paginate
 from bilan.permissions import Permission, requires
@@ -57,8 +57,9 @@ def show(journey: Journey, occupation_id: uuid.UUID) -> ResponseReturnValue:
         rome=OccupationSource.rome(),
         names=interest_names(),
         fields=rules.FIELDS,
-        person_code=ground.code,
-        congruence=rules.congruence(ground.code, occupation.letters),
+        answered=ground.code is not None,
+        person_code=ground.code or "",
+        congruence=rules.congruence(ground.code or "", occupation.letters),
         neighbours=occupation.neighbours(),
         titles=occupation.other_titles(),
         reasons=ground.reasons(occupation.code, occupation.letters, interest_names(), whose="vos" if mine else "ses"),
@@ -71,7 +72,7 @@ def link(experience: Experience) -> ResponseReturnValue:
     """Choose the occupation that an experience was, among those whose title is near its position, or looked for by other words."""
     text = clean_search(request.args.get("q")) or experience.content["position"]
     linked = Occupation.by_ids([experience.occupation] if experience.occupation else [])
-    form = LinkForm(occupation=experience.occupation or "")
+    form = LinkForm(occupation=experience.occupation or NONE)
     form.offer([*linked.values(), *Occupation.closest(text)])
     if form.validate_on_submit():
         link_experience(experience=experience, occupation_id=as_uuid(form.occupation.data), by=current_user)

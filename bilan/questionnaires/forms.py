@@ -68,7 +68,7 @@ def _questions_form(slug: str, version: int, names: tuple[str, ...], plain: bool
 
 
 def _field(question: Question, *, plain: bool) -> Any:
-    label = question.worded(plain=plain)
+    label = question.label(plain=plain)
     if question.part.kind == TEXT:
         return text_field(label, maximum=TEXT_MAX)
     checks = [Optional()] if question.part.optional else [not_empty(f"Choisissez une réponse, ou « {NO_ANSWER_LABEL} ».")]

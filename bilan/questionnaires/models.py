@@ -15,6 +15,9 @@ from bilan.questionnaires import instruments
 from bilan.questionnaires.rules import Channel, Wording
 from bilan.vault import EncryptedJSONField, EncryptedTextField, cipher
 
+# The questionnaire whose letters are also those of the occupations.
+INTERESTS = "interets"
+
 
 class PassationState(enum.StrEnum):
     """Where a passation stands."""
@@ -111,7 +114,7 @@ class Passation(BaseModel):
     def interests_of(cls, journey: Journey, *, reader_is_agent: bool) -> dict[str, Any] | None:
         """Return the newest result of the interests that this reader may know: submitted, and released when it is the agent; or None."""
         ready = cls.released_at if reader_is_agent else cls.submitted_at
-        query = cls.select().where(cls.journey == journey.id, cls.slug == instruments.INTERESTS, ~ready.is_null())
+        query = cls.select().where(cls.journey == journey.id, cls.slug == INTERESTS, ~ready.is_null())
         found = query.order_by(cls.submitted_at.desc()).first()
         return found and found.result
 

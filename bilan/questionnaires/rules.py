@@ -191,8 +191,9 @@ def progress(instrument: Instrument, answers: Collection[str]) -> Progress:
 
 
 def waiting(instrument: Instrument, answers: Collection[str]) -> list[str]:
-    """Return the questions that need an answer and have none."""
-    return [question.id for question in instrument.questions if not question.part.optional and question.id not in answers]
+    """Return the questions that need an answer and have none; where each may be left, the first when none is given."""
+    needed = [question.id for question in instrument.questions if not question.part.optional]
+    return [name for name in needed if name not in answers] if needed else [instrument.questions[0].id] * (not answers)
 
 
 def pages(instrument: Instrument, size: int) -> list[tuple[Question, ...]]:
@@ -210,8 +211,6 @@ def pages(instrument: Instrument, size: int) -> list[tuple[Question, ...]]:
 def resume_page(instrument: Instrument, answered_ids: Collection[str], size: int) -> int | None:
     """Return the page (from 1) with the first question that waits for an answer; None when none does."""
     left = set(waiting(instrument, answered_ids))
-    if not left and not answered_ids:
-        return 1
     for number, page in enumerate(pages(instrument, size), start=1):
         if any(question.id in left for question in page):
             return number

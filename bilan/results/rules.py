@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from bilan import french
 from bilan.french import NBSP
 from bilan.questionnaires.instruments import Instrument, Scale
 from bilan.questionnaires.instruments.questions import LEVELS, RANK, TEXT
@@ -150,26 +151,30 @@ def reading(instrument: Instrument, *, landmarks: bool) -> list[str]:
 def stands_out(instrument: Instrument, result: Mapping[str, Any]) -> list[str]:
     """Return what a result says first, in words: what its reader would remember of it, never all of it.
 
-    The letters of the code; the values put in order, then those that lack; else the scales in the
-    upper or lower third of what they can be; of a guided grid, its sentences.
+    The letters of the code; else the scales in the upper or lower third of what they can be, then
+    those that lack today; of a guided grid, its sentences.
     """
     if instrument.scoring is None:
         return [one["phrase"] for ones in result["entries"].values() for one in ones if one.get("phrase")]
     if instrument.code:
         names = [instrument.scale(entry["letter"]).name for entry in result["letters"]]
         return [f"{', '.join(names)} (code {result['code']})"] if names else ["Aucun type ne se détache."]
-    said = []
-    if ranked := result.get("ranking"):
-        said.append(f"En tête{NBSP}: " + ", ".join(instrument.scale(letter).name for letter in ranked) + ".")
     found = rows(instrument, result)
-    if instrument.gap:
-        lacking = sorted((row for row in found if (row.gap or 0) >= GAP_POINTS), key=lambda row: -(row.gap or 0))
-        return (
-            [*said, f"Manquent le plus aujourd’hui{NBSP}: " + ", ".join(row.scale.name for row in lacking[:LACKING_SHOWN]) + "."]
-            if lacking
-            else said
-        )
-    return said + [row.sentence for row in found if row.sentence in (row.scale.high, row.scale.low)]
+    said = [row.sentence for row in found if row.sentence in (row.scale.high, row.scale.low)]
+    if instrument.gap is None:
+        return said
+    lacking = sorted((row for row in found if (row.gap or 0) >= GAP_POINTS), key=lambda row: -(row.gap or 0))
+    missed = ", ".join(row.scale.name for row in lacking[:LACKING_SHOWN])
+    return [*said, f"Ce qui manque le plus aujourd’hui{NBSP}: {missed}."] if missed else said
+
+
+def in_brief(instrument: Instrument, result: Mapping[str, Any]) -> list[str]:
+    """Return the same for the page where results are read together: what was put in order comes first, and is enough with what lacks."""
+    said = stands_out(instrument, result)
+    if not result.get("ranking"):
+        return said
+    ranked = ", ".join(instrument.scale(letter).name for letter in result["ranking"])
+    return [f"En tête{NBSP}: {ranked}.", *(said[-1:] if instrument.gap else said)]
 
 
 def cautions(instrument: Instrument, answers: Answers, saved_at: Mapping[str, datetime.datetime]) -> list[str]:
@@ -191,14 +196,11 @@ def cautions(instrument: Instrument, answers: Answers, saved_at: Mapping[str, da
             found.append(
                 f"La même réponse est donnée {run} fois de suite, sur {len(questions)} questions. Règle{NBSP}: à partir de la moitié."
             )
-    fast = _fast_pages(instrument, saved_at)
-    if fast:
-        listed = ", ".join(str(number) for number in fast)
-        pages_words = "La page" if len(fast) == 1 else "Les pages"
-        verb = "a été remplie" if len(fast) == 1 else "ont été remplies"
+    if fast := _fast_pages(instrument, saved_at):
+        count = french.plural(len(fast), "page a été remplie", "pages ont été remplies")
         found.append(
-            f"{pages_words} {listed} {verb} plus vite qu’on ne lit. "
-            f"Règle{NBSP}: moins de temps qu’à {WORDS_A_MINUTE} mots par minute, par pages de {GROUP} questions, la première exceptée."
+            f"{count} plus vite qu’on ne lit (la première est la {fast[0]}e). Règle{NBSP}: "
+            f"moins de temps qu’à {WORDS_A_MINUTE} mots par minute, par pages de {GROUP} questions, la toute première exceptée."
         )
     asked = [question for question in instrument.questions if question.part.kind != TEXT and not question.part.optional]
     skipped = sum(answers.get(question.id) is None for question in asked)
@@ -217,7 +219,7 @@ def _fast_pages(instrument: Instrument, saved_at: Mapping[str, datetime.datetime
         moments = [saved_at[question.id] for question in page if question.id in saved_at]
         last = max(moments, default=None)
         if before is not None and last is not None and last >= before and page[0].part.kind != RANK:
-            words = sum(len(question.text.split()) for question in page)
+            words = sum(min(len(question.worded(plain=plain).split()) for plain in (False, True)) for question in page)
             if (last - before).total_seconds() < words * 60 / WORDS_A_MINUTE:
                 found.append(number)
         before = last

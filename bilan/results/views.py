@@ -22,7 +22,7 @@ from bilan.results import actions
 from bilan.results.drawings import hexagon_points, lines
 from bilan.results.forms import CommentForm, FindingForm
 from bilan.results.models import Finding
-from bilan.results.rules import cautions, reading, rows, stands_out
+from bilan.results.rules import cautions, in_brief, reading, rows, stands_out
 from bilan.together import WAY
 
 blueprint = Blueprint("results", __name__)
@@ -111,7 +111,7 @@ def crossing(journey: Journey) -> ResponseReturnValue:
     """Show interests, values, motivations and path side by side, and what the two write of them together."""
     results: dict[str, Any] = {}
     for passation in Passation.readable_of(journey, by_agent=current_user.id == journey.agent_id):
-        results.setdefault(passation.slug, (passation, stands_out(passation.instrument, passation.result)))
+        results.setdefault(passation.slug, (passation, in_brief(passation.instrument, passation.result)))
     return render(
         "results/crossing.html",
         journey=journey,

@@ -108,6 +108,7 @@ BROKEN = (
     ("referentiel_appellation", b'"107","' + b"x" * 251 + b'","a","A1203"\n"x","a","a","A1203"\n"108","a\x00b","a","A1203"\n', 3),
     ("cr_gd_dp", b'"A1203","t","B","Arts","B11","Autre"\n"A1203","t","A","","A12","Vide"\n', 2),
     ("texte", b'"A1203","3","definition","x","Rang."\n"A1203","3","definition","3",""\n', 2),
+    ("texte", b'"A1203","3","definition","4","' + b"x" * 140_000 + b'"\n"A1203","3","definition","5",""\n', 2),
     ("rubrique_mobilite", b'"A1203","A1203","1"\n"A1203","Z9999","1"\n"A1203","K1701",""\n"A1203","A1208","7"\n', 4),
     ("rubrique_mobilite", b'"A1203","K1701,"4"\n"K1701","A1208","9"\n', 1),
 )

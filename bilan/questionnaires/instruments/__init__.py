@@ -18,8 +18,6 @@ from bilan.questionnaires.instruments.definition import Code, Gap, Instrument, L
 from bilan.questionnaires.instruments.questions import LEVELS, RANKS, TEXT, Item, Level, Part
 
 FOLDER = Path(__file__).parent
-# The questionnaire whose letters are also those of the occupations.
-INTERESTS = "interets"
 HEXAGON_SIDES = 6
 CONDITIONS = ("", "motivation", "resource", "constraint", "obstacle")
 TABLES = {"scoring": Scoring, "code": Code, "landmark": Landmark, "gap": Gap, "ranking": Ranking}

@@ -143,7 +143,7 @@ class Instrument:
     def _question(self, part: Part, item: Item) -> Question:
         name = f"{item.id}-{part.key}" if part.key else item.id
         choices = tuple((str(level.value), level.label) for level in part.levels)
-        return Question(name, item.scale, item.text, item.plain, part, choices, item)
+        return Question(name, item.scale, item.text, item.plain, part, choices, item, again=self.together and part is not self.parts[0])
 
     @cached_property
     def ranks(self) -> tuple[Question, ...]:

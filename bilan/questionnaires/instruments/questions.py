@@ -59,7 +59,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One answer to give: an item in a part. `id` is the item's, followed by the part's key when there are several."""
+    """One answer to give: an item in a part. `id` is the item's, followed by the part's key when there are several.
+
+    `again`: the same item was asked just before in another part, whose question leads here.
+    """
 
     id: str
     scale: str
@@ -68,6 +71,11 @@ class Question:
     part: Part
     choices: tuple[tuple[str, str], ...]
     item: Item | None = None
+    again: bool = False
+
+    def label(self, *, plain: bool) -> str:
+        """Return what stands large over the answer: the item, or the part's question when the item has just been read."""
+        return self.part.asked(plain=plain) if self.again else self.worded(plain=plain)
 
     def worded(self, *, plain: bool) -> str:
         """Return one of the two wordings."""

@@ -85,7 +85,7 @@ def test_an_experience_is_linked_to_an_occupation_in_the_words_of_its_position(c
     page = case.agent.get(href)
     offered = [one["value"] for one in page.soup.select("input[type=radio]")]
     assert str(identifier("territorial:agent-espaces-verts")) in offered
-    assert offered[-1] == ""
+    assert offered[-1] == "aucun"
     page = case.agent.submit(page, {"occupation": str(JARDINIER)})
     page.has("C’est enregistré.", "Métier :", "Jardinier municipal / Jardinière municipale", "Changer le métier")
     with case.within():
@@ -97,7 +97,7 @@ def test_an_experience_is_linked_to_an_occupation_in_the_words_of_its_position(c
     with case.within():
         assert JournalEntry.select().where(JournalEntry.event == Event.EXPERIENCE_SAVED).count() == 2, "the same again is none"
     case.counsellor.get(case.path("experiences", way="parcours")).has("Jardinier municipal")
-    case.agent.submit(case.agent.get(href), {"occupation": ""}).lacks("Jardinier municipal")
+    case.agent.submit(case.agent.get(href), {"occupation": "aucun"}).lacks("Jardinier municipal")
 
 
 def test_another_occupation_is_looked_for_by_other_words(case):
@@ -113,7 +113,7 @@ def test_another_occupation_is_looked_for_by_other_words(case):
 def test_what_is_no_occupation_is_refused(case):
     with case.within():
         experience = make_experience(case.journey)
-    for wrong in (str(uuid.uuid4()), "x"):
+    for wrong in (str(uuid.uuid4()), "x", ""):
         case.agent.post(f"/mon-bilan/experiences/{experience.id}/metier", {"occupation": wrong}, status=422)
     with case.within():
         assert Experience.get_by_id(experience.id).occupation is None
