@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser.deeds import focused, follow, past_header, path_of, send, tab_to, told
+from browser.deeds import COUNT_SAVES, focused, follow, no_request, past_header, path_of, send, tab_to, told
 from playwright.sync_api import expect
 
 from bilan.leads.models import Lead, Survey
@@ -52,7 +52,7 @@ def search(page):
     page.evaluate(LISTEN)
     past_header(page)
     tab_to(page, "q")
-    page.keyboard.type(TYPED)
+    page.keyboard.insert_text(TYPED)
     expect(page.locator("#occupations-count")).to_have_text("1 métier")
     assert focused(page) == "q", "the search took the focus away"
     assert page.locator("#occupations h2").all_inner_texts() == [TITLE] != before
@@ -105,7 +105,9 @@ def test_from_a_word_to_a_lead_that_is_kept(live, page_of, story):
     page = page_of(story.agent, width=320)
     page.goto(path_of(live, "leads.index", id=story.journey.id, way="mon-bilan"))
     search(page)
+    page.evaluate(COUNT_SAVES)
     tab_to(page, TITLE)
+    no_request(page)
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text(TITLE)
     past_header(page)
@@ -155,7 +157,7 @@ def test_a_search_that_finds_nothing_says_so_and_comes_back(live, page_of, story
     expect(page.locator("#occupations-count")).to_contain_text(f"{total} métiers")
     page.evaluate(LISTEN)
     page.locator("#q").focus()
-    page.keyboard.type("zzyx")
+    page.keyboard.insert_text("zzyx")
     expect(page.locator("#occupations-count")).to_have_text("0 métier")
     expect(page.locator("#occupations")).to_contain_text("Aucun métier ne correspond.")
     assert focused(page) == "q"
