@@ -45,8 +45,14 @@ def press_down(page, times, saves):
     for _ in range(times):
         page.keyboard.press("ArrowDown")
     page.wait_for_function("(saves) => window.saves >= saves", arg=saves + times)
-    expect(page.locator("#status")).to_have_text(SAVED)
     return saves + times
+
+
+def expect_kept(page, twice):
+    """Expect that the choice is said to be kept, and which value is at two places as soon as it is."""
+    expect(page.locator("#status .is-done")).to_have_text(SAVED)
+    said = [f"▲ {twice} : à plusieurs places. Choisissez une autre réponse à l’une d’elles."] if twice else []
+    expect(page.locator("#status .is-attention")).to_have_text(said)
 
 
 def test_five_places_by_keyboard(live, page_of, story, passation):
@@ -62,6 +68,7 @@ def test_five_places_by_keyboard(live, page_of, story, passation):
     for place, letter in enumerate(LETTERS, start=1):
         tab_to(page, f"rang-{place}")
         saves = press_down(page, steps(passation, letter), saves)
+        expect_kept(page, "Utilité" if place >= 4 else "")
     assert chosen(page) == LETTERS
 
     send(page, "Relire mes réponses")
@@ -74,6 +81,7 @@ def test_five_places_by_keyboard(live, page_of, story, passation):
     page.keyboard.press("Enter")
     assert focused(page) == "rang-4"
     press_down(page, 1, 0)
+    expect_kept(page, "")
     follow(page, "Relire mes réponses")
     expect(page.get_by_role("heading", level=1)).to_have_text("Relire vos réponses")
     past_header(page)
