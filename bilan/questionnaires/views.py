@@ -116,8 +116,8 @@ def save(passation: Passation, item: str) -> ResponseReturnValue:
         return redirect(url_for("questionnaires.start", id=passation.id))
     done = Progress(passation.count_answered(), progress(passation.instrument, ()).total)
     twice = ranked_twice(passation.instrument, passation.answers()) if question.part.kind == RANK else []
-    shown = {"saved": saved, "progress": done, "item": item, "posted": request.form.get(item, ""), "twice": twice}
-    return render("questionnaires/_saved.html", "questionnaires/_saved.html", **shown)
+    page, posted = "questionnaires/_saved.html", request.form.get(item, "")
+    return render(page, page, saved=saved, progress=done, item=item, posted=posted, twice=twice)
 
 
 @blueprint.route(WAY + "/questionnaires/<uuid:id>/verification", methods=["GET", "POST"])
