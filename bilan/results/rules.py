@@ -32,6 +32,7 @@ class Source(Worded):
     PERSONALITY = "personality", "la personnalité"
     PATH = "path", "le parcours"
     CONDITIONS = "conditions", "les appuis et les freins"
+    OTHERS = "others", "un autre questionnaire"
 
 
 # Where a questionnaire is read beside the others; one that is not here, a centre's own, comes after under its title.
