@@ -36,6 +36,7 @@ DOMAINS = (
     "results",
     "careers",
     "leads",
+    "scenarios",
     "occupations",
     "complaints",
     "assignments",

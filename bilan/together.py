@@ -22,6 +22,7 @@ SECTIONS = (
     ("Parcours professionnel", "careers.path", "careers.path"),
     ("Résultats", "results.index", "results.index"),
     ("Pistes et métiers", "leads.index", "leads.index"),
+    ("Scénarios et plan", "scenarios.index", "scenarios.index"),
     ("Messages", "messages.index", "messages.index"),
     ("Heures", "hours.show", "hours.show"),
     ("Suivi", "followup.journal", "followup.journal"),

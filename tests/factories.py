@@ -46,6 +46,9 @@ from bilan.quotes import actions as quotes
 from bilan.quotes.models import Quote
 from bilan.results import actions as results
 from bilan.results.models import Finding
+from bilan.scenarios import actions as scenarios
+from bilan.scenarios.models import Scenario
+from bilan.scenarios.rules import Criterion, Priority
 
 SLUG = "interets"
 _ranks = itertools.count(1)
@@ -218,6 +221,17 @@ def make_survey(lead, *, by=None, **content):
     """Write what was found out about a job."""
     content = {"who": "Une bibliothécaire", "contact": "interview", "on": "2026-10-05", "findings": "Beaucoup de manutention."} | content
     return _piece(Survey, lead.journey, by, content=content, lead_id=lead.id)
+
+
+def make_scenario(journey, *, lead=None, own=None, marks="3", by=None, **content):
+    """Write a scenario: each criterion has that mark (or none, when ""), `own` is the agent's words."""
+    sentence = content.pop("sentence", "Parce que.") if marks else ""
+    texts = {"title": "À la médiathèque", "description": "", "origin": "", "route": "transfer", "first_step": "", "risk": ""}
+    content = texts | {"criteria": {one.value: {"mark": marks, "sentence": sentence} for one in Criterion}} | content
+    scenario = _piece(Scenario, journey, by, content=content, lead_id=lead.id if lead else None)
+    if own:
+        scenarios.choose(scenario=scenario, priority=Priority.FIRST, words=own, base=0, by=journey.agent)
+    return Scenario.by_id_with_people(scenario.id)
 
 
 def enter(passation, channel=Channel.PAPER):

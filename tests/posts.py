@@ -45,6 +45,16 @@ QUOTE = {
 }
 PAGE = {"seen": "7", "R2": "3", "shown-R2": "2"}
 SURVEY = {"who": "w", "contact": "visit", "on": "2026-10-01", "findings": "f"}
+SCENARIO = {
+    "title": "t",
+    "description": "d",
+    "origin": "o",
+    "route": "transfer",
+    "interests_mark": "3",
+    "interests_sentence": "s",
+    "first_step": "f",
+    "risk": "r",
+}
 SLOT = {"slot": "{free_slot}"}
 WORK = {
     "what": "text",
@@ -189,6 +199,10 @@ POSTS = {
     "leads.sort": Post("agent", {"choice": "explore", "reason": "r", "base": "1"}, "lead"),
     "leads.suggestions": Post("agent", {"occupation": "{foreign}"}, "journey"),
     "leads.survey": Post("agent", SURVEY | {"base": "1"}, "survey"),
+    "scenarios.choose": Post("agent", {"priority": "A", "words": "w", "base": "1"}, "scenario"),
+    "scenarios.edit": Post("counsellor", {"title": "t", "pay_mark": "2", "pay_sentence": "s", "base": "1"}, "scenario"),
+    "scenarios.new": Post("agent", SCENARIO | {"base": "0", "submission": ""}, "journey"),
+    "scenarios.remove": Post("agent", {"base": "1"}, "scenario"),
     "results.carry": Post("agent", {}, "grid"),
     "results.comment": Post("counsellor", {"text": "t", "base": "1"}, "released"),
     "results.finding": Post("agent", {"sentence": "s", "sources": "path", "base": "1"}, "finding"),

@@ -11,6 +11,7 @@ INTERVIEWS = ("held", "coming", "closed_held")
 PRESCRIPTIONS = ("draft", "received", "journey", "closed_journey")
 QUOTES = ("quote", "answered_quote")
 LEADS, SURVEYS = ("lead", "closed_lead"), ("survey", "closed_survey")
+SCENARIOS = ("scenario", "closed_scenario")
 FINDINGS = ("finding", "closed_finding")
 EXPERIENCES = ("experience", "closed_experience")
 SKILLS = ("skill", "closed_skill")
@@ -94,6 +95,11 @@ OBJECTS = {
     "leads.sort": LEADS,
     "leads.suggestions": JOURNEYS,
     "leads.survey": SURVEYS,
+    "scenarios.choose": SCENARIOS,
+    "scenarios.edit": SCENARIOS,
+    "scenarios.index": JOURNEYS,
+    "scenarios.new": JOURNEYS,
+    "scenarios.remove": SCENARIOS,
     "results.carry": PASSATIONS,
     "results.comment": PASSATIONS,
     "results.crossing": JOURNEYS,
@@ -167,6 +173,10 @@ ARGUMENTS = {
     "leads.show": ({"way": "mon-bilan"}, {"way": "parcours"}),
     "leads.suggestions": SHARED,
     "leads.survey": SHARED,
+    "scenarios.edit": SHARED,
+    "scenarios.index": ({"way": "mon-bilan"}, {"way": "parcours"}),
+    "scenarios.new": SHARED,
+    "scenarios.remove": SHARED,
     "results.carry": SHARED,
     "results.comment": SHARED,
     "results.crossing": SHARED,

@@ -91,6 +91,8 @@ class Bilan:
     lead: object
     survey: object
     closed_lead: object
+    scenario: object
+    closed_scenario: object
     closed_survey: object
     finding: object
     closed_finding: object
@@ -211,6 +213,7 @@ def _bilan(side, everybody, employer, markers):
         factories.comment(released, marker(f"{prefix}commentaire-de-l-agent", "counsellor", "agent"), by=journey.agent)
         parts[f"{prefix}finding"] = factories.make_finding(journey, sentence=marker(f"{prefix}lecture-croisee", "counsellor", "agent"))
         parts |= _leads(prefix, journey, marker)
+        parts |= _scenario(prefix, journey, parts[f"{prefix}lead"], marker)
         parts |= {f"{prefix}journey": journey, f"{prefix}held": held, f"{prefix}released": factories.release(released)}
         parts |= _work(prefix, journey, held, marker)
         parts |= _career(prefix, journey, marker)
@@ -267,6 +270,16 @@ def _leads(prefix, journey, marker):
     lead = factories.make_lead(journey, sorting=("interested", marker(f"{prefix}piste-raison", *both)), kept=True, **words)
     words = {name: marker(f"{prefix}enquete-{name}", *both) for name in ("who", "findings")}
     return {f"{prefix}lead": lead, f"{prefix}survey": factories.make_survey(lead, **words)}
+
+
+def _scenario(prefix, journey, lead, marker):
+    """Return a scenario that is all weighed, written from a lead, with the agent's own words."""
+    both = ("agent", "counsellor")
+    words = {
+        name: marker(f"{prefix}scenario-{name}", *both) for name in ("title", "description", "origin", "first_step", "risk", "sentence")
+    }
+    own = marker(f"{prefix}scenario-avis", *both)
+    return {f"{prefix}scenario": factories.make_scenario(journey, lead=lead, own=own, by=journey.counsellor, **words)}
 
 
 def _career(prefix, journey, marker):

@@ -8,7 +8,7 @@ from bilan.journeys.models import Journey
 from bilan.leads.models import Lead
 from bilan.people.models import Person
 from bilan.pieces.models import Piece
-from bilan.scenarios.rules import SCENARIOS_MAX, Axis, Priority, Route, Weighed, left_to_weigh, mean, weigh
+from bilan.scenarios.rules import SCENARIOS_MAX, Priority, Route, Weight, weights
 from bilan.vault import EncryptedJSONField
 
 
@@ -42,29 +42,14 @@ class Scenario(Piece, BaseModel):
         return Route(self.content["route"]).label if self.content["route"] else ""
 
     @property
-    def relevance(self) -> float | None:
-        """Return the mean of its relevance, None while it is not all weighed."""
-        return mean(self.content["criteria"], Axis.RELEVANCE)
-
-    @property
-    def realism(self) -> float | None:
-        """Return the mean of its realism, None while it is not all weighed."""
-        return mean(self.content["criteria"], Axis.REALISM)
-
-    @property
-    def weighed(self) -> list[Weighed]:
-        """Return every criterion with what is said of it."""
-        return weigh(self.content["criteria"])
-
-    @property
-    def left(self) -> int:
-        """Return how many criteria are left to weigh."""
-        return left_to_weigh(self.content["criteria"])
+    def weights(self) -> list[Weight]:
+        """Return its two axes: relevance, then realism."""
+        return weights(self.content["criteria"])
 
     @property
     def is_complete(self) -> bool:
         """Whether every criterion is weighed."""
-        return not self.left
+        return all(one.mean is not None for one in self.weights)
 
     @property
     def priority(self) -> Priority | None:

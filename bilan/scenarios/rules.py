@@ -6,6 +6,7 @@ Two axes that are never added up: what one wants, and what can be done.
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, Self
 
+from bilan.french import plural, points
 from bilan.wording import Worded
 
 SCENARIOS_MAX = 4
@@ -43,11 +44,6 @@ class Criterion(Worded):
     TRAVEL = "travel", "Trajets", Axis.REALISM, "Les trajets conviennent"
     PAY = "pay", "Rémunération", Axis.REALISM, "La rémunération convient"
 
-    @classmethod
-    def of(cls, axis: Axis) -> list[Self]:
-        """Return the criteria of an axis, in the order of the page."""
-        return [one for one in cls if one.axis is axis]
-
 
 class Route(Worded):
     """The statutory ways from one post to another."""
@@ -82,6 +78,21 @@ class Weighed(NamedTuple):
         return f"{self.mark} sur {MARK_MAX}, {MARKS[self.mark]}" if self.mark else "pas encore pesé"
 
 
+class Weight(NamedTuple):
+    """An axis of a scenario: its criteria, and their mean from 1 to 4 once all are weighed."""
+
+    axis: Axis
+    weighed: list[Weighed]
+    mean: float | None
+
+    @property
+    def words(self) -> str:
+        """Return the mean as it is read, else how many criteria are left."""
+        if self.mean is not None:
+            return f"{points(int(self.mean * 10 + 0.5) / 10)} sur {MARK_MAX}"
+        return plural(sum(not one.mark for one in self.weighed), "critère à peser", "critères à peser")
+
+
 Marked = Mapping[str, Mapping[str, Any]]
 
 
@@ -94,15 +105,14 @@ def weigh(criteria: Marked) -> list[Weighed]:
     return found
 
 
-def mean(criteria: Marked, axis: Axis) -> float | None:
-    """Return the mean of an axis, from 1 to 4, None while one of its criteria has no mark."""
-    marks = [one.mark for one in weigh(criteria) if one.criterion.axis is axis]
-    return sum(map(int, marks)) / len(marks) if all(marks) else None
-
-
-def left_to_weigh(criteria: Marked) -> int:
-    """Return how many criteria have no mark."""
-    return sum(not one.mark for one in weigh(criteria))
+def weights(criteria: Marked) -> list[Weight]:
+    """Return the two axes, each with its mean once all of its criteria have a mark."""
+    found = []
+    for axis in Axis:
+        weighed = [one for one in weigh(criteria) if one.criterion.axis is axis]
+        marks = [int(one.mark) for one in weighed if one.mark]
+        found.append(Weight(axis, weighed, sum(marks) / len(marks) if len(marks) == len(weighed) else None))
+    return found
 
 
 def lonely(criteria: Marked) -> tuple[set[Criterion], set[Criterion]]:

@@ -18,6 +18,7 @@ PURE = {"flask", "peewee", "playhouse", "flask_wtf", "wtforms", "flask_login", "
 OTHER_FILES = {
     "people/accounts.py": "the accounts as Flask-Security wants to find them",
     "results/drawings.py": "the pictures of a result, as coordinates",
+    "scenarios/drawings.py": "the picture of the scenarios, as coordinates",
     "questionnaires/instruments/__init__.py": "the published questionnaires, as data",
     "questionnaires/instruments/definition.py": "what their files may hold",
     "questionnaires/instruments/questions.py": "what their files ask",

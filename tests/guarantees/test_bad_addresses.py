@@ -29,6 +29,7 @@ QUERIES = {
     "people.home": ("agent", ("next",)),
     "occupations.index": ("agent", ("q", "famille", "interet", "collectivites", "page")),
     "occupations.link": ("agent", ("q",)),
+    "scenarios.new": ("agent", ("piste",)),
     "messages.index": ("agent", ("page",)),
     "assignments.give": ("counsellor", ("entretien",)),
 }
@@ -76,6 +77,8 @@ PATHS = {
         "/parcours/{}/messages",
         "/parcours/{}/metiers",
         "/parcours/experiences/{}/metier",
+        "/parcours/{}/scenarios",
+        "/parcours/scenarios/{}",
     ),
     "agent": (
         "/mon-bilan/rendez-vous/{}.ics",
@@ -94,6 +97,8 @@ PATHS = {
         "/mon-bilan/{}/metiers",
         "/mon-bilan/{}/appuis-et-freins",
         "/mon-bilan/appuis-et-freins/{}",
+        "/mon-bilan/scenarios/{}/a-moi",
+        "/mon-bilan/scenarios/{}/retirer",
     ),
     "hr": (
         "/prescriptions/{}",
