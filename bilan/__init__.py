@@ -37,6 +37,7 @@ DOMAINS = (
     "careers",
     "leads",
     "scenarios",
+    "plans",
     "occupations",
     "complaints",
     "assignments",

@@ -29,7 +29,7 @@ SECTIONS = (
 )
 
 # Rooms whose pages belong to the entry of another.
-WITHIN = {"occupations": "leads", "questionnaires": "results"}
+WITHIN = {"occupations": "leads", "plans": "scenarios", "questionnaires": "results"}
 
 
 class Section(NamedTuple):

@@ -37,6 +37,9 @@ from bilan.numbering import with_next_number
 from bilan.people import actions as people
 from bilan.people.models import Employer, Person, Role
 from bilan.pieces import actions as pieces
+from bilan.plans import actions as plans
+from bilan.plans.models import Step
+from bilan.plans.rules import Answer
 from bilan.prescriptions.models import Prescription
 from bilan.prescriptions.rules import State
 from bilan.questionnaires import actions as questionnaires
@@ -232,6 +235,21 @@ def make_scenario(journey, *, lead=None, own=None, marks="3", by=None, **content
     if own:
         scenarios.choose(scenario=scenario, priority=Priority.FIRST, words=own, base=0, by=journey.agent)
     return Scenario.by_id_with_people(scenario.id)
+
+
+def make_step(journey, *, scenario=None, days=30, by=None, **content):
+    """Write a step of the plan, so many days from today (None: without a day)."""
+    due_on = None if days is None else to_paris(now()).date() + datetime.timedelta(days=days)
+    texts = dict.fromkeys(("objective", "indicator", "who", "support", "obstacle", "answer"), "")
+    content = {"action": "Appeler la médiathèque"} | texts | content
+    step = _piece(Step, journey, by, content=content, scenario_id=scenario.id if scenario else None, due_on=due_on)
+    return Step.by_id_with_people(step.id)
+
+
+def review_step(step, why, done=Answer.NO):
+    """Let the agent say what became of a step, once the bilan is over."""
+    plans.review(step=step, done=done, why=why, base=step.review_revision, by=step.journey.agent)
+    return Step.by_id_with_people(step.id)
 
 
 def enter(passation, channel=Channel.PAPER):

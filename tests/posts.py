@@ -55,6 +55,17 @@ SCENARIO = {
     "first_step": "f",
     "risk": "r",
 }
+STEP = {
+    "action": "a",
+    "scenario": "",
+    "due_on": TOMORROW,
+    "objective": "o",
+    "indicator": "i",
+    "who": "w",
+    "support": "s",
+    "obstacle": "o",
+    "answer": "a",
+}
 SLOT = {"slot": "{free_slot}"}
 WORK = {
     "what": "text",
@@ -199,6 +210,11 @@ POSTS = {
     "leads.sort": Post("agent", {"choice": "explore", "reason": "r", "base": "1"}, "lead"),
     "leads.suggestions": Post("agent", {"occupation": "{foreign}"}, "journey"),
     "leads.survey": Post("agent", SURVEY | {"base": "1"}, "survey"),
+    "plans.answer": Post("agent", {"done": "partly", "why": "w", "base": "1"}, "closed_step"),
+    "plans.edit": Post("counsellor", {"action": "a", "due_on": TOMORROW, "base": "1"}, "step"),
+    "plans.move": Post("agent", {"state": "doing", "par": "date"}, "step"),
+    "plans.new": Post("agent", STEP | {"base": "0", "submission": ""}, "journey"),
+    "plans.remove": Post("agent", {"base": "1"}, "step"),
     "scenarios.choose": Post("agent", {"priority": "A", "words": "w", "base": "1"}, "scenario"),
     "scenarios.edit": Post("counsellor", {"title": "t", "pay_mark": "2", "pay_sentence": "s", "base": "1"}, "scenario"),
     "scenarios.new": Post("agent", SCENARIO | {"base": "0", "submission": ""}, "journey"),

@@ -73,6 +73,7 @@ class ReviewAsked(BaseModel):
         planned, asked = Step.alias(), cls.alias()
         query = Journey.with_people().where(
             Journey.closed_at.between(earliest, latest),
+            Person.active,
             Journey.id.in_(planned.select(planned.journey)),
             Journey.id.not_in(asked.select(asked.journey)),
         )

@@ -29,6 +29,8 @@ QUERIES = {
     "people.home": ("agent", ("next",)),
     "occupations.index": ("agent", ("q", "famille", "interet", "collectivites", "page")),
     "occupations.link": ("agent", ("q",)),
+    "plans.index": ("agent", ("par",)),
+    "plans.new": ("agent", ("scenario",)),
     "scenarios.new": ("agent", ("piste",)),
     "messages.index": ("agent", ("page",)),
     "assignments.give": ("counsellor", ("entretien",)),
@@ -78,6 +80,8 @@ PATHS = {
         "/parcours/{}/metiers",
         "/parcours/experiences/{}/metier",
         "/parcours/{}/scenarios",
+        "/parcours/{}/plan",
+        "/parcours/etapes/{}",
         "/parcours/scenarios/{}",
     ),
     "agent": (
@@ -98,6 +102,9 @@ PATHS = {
         "/mon-bilan/{}/appuis-et-freins",
         "/mon-bilan/appuis-et-freins/{}",
         "/mon-bilan/scenarios/{}/a-moi",
+        "/mon-bilan/{}/plan.ics",
+        "/mon-bilan/{}/plan/point",
+        "/mon-bilan/etapes/{}/point",
         "/mon-bilan/scenarios/{}/retirer",
     ),
     "hr": (
