@@ -39,6 +39,7 @@ DOMAINS = (
     "scenarios",
     "plans",
     "occupations",
+    "disclosure",
     "complaints",
     "assignments",
     "messages",

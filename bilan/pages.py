@@ -76,7 +76,7 @@ def _asked_page(count: int, size: int) -> tuple[int, int]:
 NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.AGENT: (("Mon bilan", "journeys.mine"),),
     Role.COUNSELLOR: (("Mes parcours", "journeys.index"), ("Agenda", "agenda.index")),
-    Role.HR: (("Prescriptions", "prescriptions.index"),),
+    Role.HR: (("Prescriptions", "prescriptions.index"), ("Restitutions", "disclosure.received")),
     Role.SECRETARIAT: (
         ("Aujourd’hui", "reception.home"),
         ("Prescriptions", "reception.index"),

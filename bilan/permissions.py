@@ -18,6 +18,7 @@ from bilan.agenda.models import Slot
 from bilan.assignments.models import Assignment, Attachment
 from bilan.careers.models import Condition, Experience, Skill
 from bilan.complaints.models import Complaint
+from bilan.disclosure.models import Disclosure, Statement
 from bilan.interviews.models import Interview
 from bilan.journeys.models import Journey
 from bilan.leads.models import Lead, Survey
@@ -35,11 +36,13 @@ from bilan.predicates import (
     is_entered,
     is_grid,
     is_hr,
+    is_live,
     is_not_started,
     is_online,
     is_open,
     is_pending,
     is_prescriber,
+    is_recipient,
     is_referent_counsellor,
     is_released,
     is_replacement_counsellor,
@@ -88,6 +91,9 @@ class Permission(enum.StrEnum):
     KEEP_RESULT_OUT = "keep_result_out"
     CARRY_RESULT = "carry_result"
     WRITE_FINDING = "write_finding"
+    WRITE_STATEMENT = "write_statement"
+    REVOKE_DISCLOSURE = "revoke_disclosure"
+    READ_DISCLOSURE = "read_disclosure"
     READ_LEAD = "read_lead"
     WRITE_LEAD = "write_lead"
     SORT_LEAD = "sort_lead"
@@ -181,6 +187,10 @@ GRANTS: dict[Permission, Grant] = {
     ),
     Permission.KEEP_RESULT_OUT: Grant(((is_agent_of_journey, is_released, is_open),), Passation.by_id_with_people),
     Permission.WRITE_FINDING: Grant(of_both(is_open), Finding.by_id_with_people),
+    Permission.WRITE_STATEMENT: Grant(of_both(is_open), Statement.by_id_with_people),
+    Permission.REVOKE_DISCLOSURE: Grant(((is_agent_of_journey,),), Disclosure.by_id_with_people),
+    # No role overrides it: the person whom the agent has named, while the agreement lives.
+    Permission.READ_DISCLOSURE: Grant(((is_recipient, is_live),), Disclosure.by_id_with_people),
     Permission.READ_LEAD: Grant(of_both(), Lead.by_id_with_people),
     Permission.WRITE_LEAD: Grant(of_both(is_open), Lead.by_id_with_people),
     Permission.SORT_LEAD: Grant(((is_agent_of_journey, is_open),), Lead.by_id_with_people),

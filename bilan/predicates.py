@@ -7,6 +7,7 @@ from typing import Any
 
 from bilan.agenda.models import Slot
 from bilan.assignments.models import Attachment
+from bilan.disclosure.models import Disclosure
 from bilan.interviews.models import Interview
 from bilan.journeys.models import Journey
 from bilan.people.models import Person, Role
@@ -105,6 +106,16 @@ def is_prescriber(person: Person, subject: Any) -> bool:
     """An HR officer of the employer that prescribes."""
     prescription = subject if isinstance(subject, Prescription) else subject.prescription
     return is_hr(person, None) and prescription.employer_id == person.employer_id
+
+
+def is_recipient(person: Person, disclosure: Disclosure) -> bool:
+    """The HR officer whom the agent has named, still of her employer."""
+    return is_hr(person, None) and disclosure.recipient_id == person.id and disclosure.journey.employer_id == person.employer_id
+
+
+def is_live(_person: Person, disclosure: Disclosure) -> bool:
+    """The agreement was not revoked, has not expired, and its bilan is not closed."""
+    return disclosure.is_live
 
 
 def is_draft(_person: Person, prescription: Prescription) -> bool:

@@ -201,6 +201,14 @@ POSTS = {
     "questionnaires.assign": Post("counsellor", {"slug": "interets", "due_on": ""}, "journey"),
     "questionnaires.check": Post("agent", {}, "started"),
     "questionnaires.enter": Post("counsellor", {"channel": "phone"}, "started"),
+    "disclosure.agree": Post(
+        "agent", {"blocks": "plan", "recipient": "{officer}", "purpose": "p", "until": TOMORROW, "step": "agree", "seen": "x"}, "journey"
+    ),
+    "disclosure.new_statement": Post("agent", {"subject": "training", "text": "t", "base": "0", "submission": ""}, "journey"),
+    "disclosure.read": Post("hr", {}, "disclosure"),
+    "disclosure.remove_statement": Post("agent", {"base": "1"}, "statement"),
+    "disclosure.revoke": Post("agent", {}, "disclosure"),
+    "disclosure.statement": Post("agent", {"subject": "training", "text": "t", "base": "1"}, "statement"),
     "leads.edit": Post("agent", {"title": "t", "why": "w", "base": "1"}, "lead"),
     "leads.keep": Post("agent", {"kept": "1"}, "lead"),
     "leads.new": Post("agent", {"title": "t", "why": "w", "base": "0", "submission": ""}, "journey"),

@@ -10,6 +10,7 @@ JOURNEYS = ("journey", "closed_journey")
 INTERVIEWS = ("held", "coming", "closed_held")
 PRESCRIPTIONS = ("draft", "received", "journey", "closed_journey")
 QUOTES = ("quote", "answered_quote")
+STATEMENTS, DISCLOSURES = ("statement", "closed_statement"), ("disclosure", "closed_disclosure")
 LEADS, SURVEYS = ("lead", "closed_lead"), ("survey", "closed_survey")
 STEPS = ("step", "closed_step")
 SCENARIOS = ("scenario", "closed_scenario")
@@ -85,6 +86,13 @@ OBJECTS = {
     "questionnaires.blank": PASSATIONS,
     "questionnaires.enter": PASSATIONS,
     "questionnaires.fill": PASSATIONS,
+    "disclosure.agree": JOURNEYS,
+    "disclosure.index": JOURNEYS,
+    "disclosure.new_statement": JOURNEYS,
+    "disclosure.read": DISCLOSURES,
+    "disclosure.remove_statement": STATEMENTS,
+    "disclosure.revoke": DISCLOSURES,
+    "disclosure.statement": STATEMENTS,
     "leads.edit": LEADS,
     "leads.index": JOURNEYS,
     "leads.keep": LEADS,
@@ -172,6 +180,10 @@ ARGUMENTS = {
     "questionnaires.fill": ({"way": "mon-bilan", "number": 2}, {"way": "parcours", "number": 2}),
     "questionnaires.save": ({"way": "parcours", "item": "R1"},),
     "questionnaires.start": ({"way": "mon-bilan"}, {"way": "parcours"}),
+    "disclosure.index": ({"way": "mon-bilan"}, {"way": "parcours"}),
+    "disclosure.new_statement": SHARED,
+    "disclosure.remove_statement": SHARED,
+    "disclosure.statement": SHARED,
     "leads.edit": SHARED,
     "leads.index": SHARED,
     "leads.keep": SHARED,

@@ -12,6 +12,7 @@ import factories
 from client import Browser
 from cryptography.fernet import Fernet
 from futures import review_future, write_future
+from told import tell_hr
 
 from bilan import worker
 from bilan.agenda.actions import open_subscription
@@ -88,6 +89,10 @@ class Bilan:
     skill: object
     condition: object
     entered: Passation
+    statement: object
+    disclosure: object
+    closed_statement: object
+    closed_disclosure: object
     grid: Passation
     lead: object
     survey: object
@@ -217,6 +222,8 @@ def _bilan(side, everybody, employer, markers):
         parts[f"{prefix}finding"] = factories.make_finding(journey, sentence=marker(f"{prefix}lecture-croisee", "counsellor", "agent"))
         parts |= _leads(prefix, journey, marker)
         parts |= write_future(prefix, journey, parts[f"{prefix}lead"], marker)
+        (officer,) = (everybody[name] for name in who("hr"))
+        parts |= tell_hr(prefix, journey, officer, marker)
         parts |= {f"{prefix}journey": journey, f"{prefix}held": held, f"{prefix}released": factories.release(released)}
         parts |= _work(prefix, journey, held, marker)
         parts |= _career(prefix, journey, marker)
