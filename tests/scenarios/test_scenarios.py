@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from factories import make_lead, make_scenario
+from pages import words
 
 from bilan.journal import Event, JournalEntry
 from bilan.leads import actions as leads
@@ -95,9 +96,9 @@ def test_a_complete_scenario_has_two_means_its_picture_and_no_total(world, agent
     for page in (agent.get(index(journey)), counsellor.get(index(journey, "parcours"))):
         page.has("Scénario 1", "Guide nature", "4 sur 4", "1,5 sur 4", "Mutation", "6 critères à peser")
         picture = page.soup.find("svg", id="scenarios-axes")
-        assert "Scénario 1\u00a0: pertinence 4 sur 4, réalisme 4 sur 4" in picture.find("desc").text
+        assert "Scénario 1 : pertinence 4 sur 4, réalisme 4 sur 4" in words(picture.find("desc").text)
         assert "Scénario 3" not in picture.find("desc").text
-        rows = [[cell.text.strip() for cell in row.find_all(["th", "td"])] for row in page.soup.select("table tbody tr")]
+        rows = [[words(cell.text) for cell in row.find_all(["th", "td"])] for row in page.soup.select("table tbody tr")]
         assert rows[1] == ["2. Libraire", "1 sur 4", "1,5 sur 4", "pas encore dite"]
     counsellor.get(index(journey, "parcours")).has(f"Écrit par {journey.agent.display_name}", "Écrit par vous")
 
