@@ -15,6 +15,7 @@ from bilan.pieces.actions import Overtaken
 from bilan.plans import actions
 from bilan.plans.models import ReviewAsked, Step
 from bilan.plans.rules import Answer
+from bilan.vault import destroy_key
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def test_the_link_asks_to_sign_in_and_then_shows_the_steps(world, closed):
     world.browser("agent").get(f"/mon-bilan/{closed.id}/plan/point").has(world.home.closed_step.title)
 
 
-@pytest.mark.parametrize("case", ["open", "long ago", "no plan", "suspended"])
+@pytest.mark.parametrize("case", ["open", "long ago", "no plan", "suspended", "destroyed"])
 def test_nobody_is_asked_in_vain(world, closed, case):
     close_ago(closed, 190)
     if case == "open":
@@ -70,6 +71,8 @@ def test_nobody_is_asked_in_vain(world, closed, case):
         close_ago(closed, 400)
     elif case == "no plan":
         Step.delete().where(Step.journey == closed.id).execute()
+    elif case == "destroyed":
+        destroy_key(closed.key_id)
     else:
         Person.update(active=False).where(Person.id == world.agent.id).execute()
     assert ask(world) == 0
