@@ -4,7 +4,8 @@ It posts only what the form of a page would post, with the token of that page.
 """
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from bs4 import BeautifulSoup
 from pages import inspect_fragment, inspect_headers, inspect_page, words
@@ -22,7 +23,11 @@ class Page:
     html: str
     path: str
     response: object
-    soup: BeautifulSoup = field(repr=False)
+
+    @cached_property
+    def soup(self):
+        """The page, parsed when a test first looks into it."""
+        return BeautifulSoup(self.html, "html.parser")
 
     @property
     def text(self):
@@ -106,6 +111,10 @@ class Browser:
         self.token = None
         return page
 
+    def arrive(self, person):
+        """Sign in, and do not look at the first page: the tests of what comes after."""
+        self.sign_in(person, status=302, follow=False)
+
     def sign_out(self):
         """Sign out through the button of the header."""
         page = self.get("/affichage")
@@ -121,12 +130,12 @@ class Browser:
         expected = {status} if isinstance(status, int) else set(status)
         assert response.status_code in expected, f"{response.status_code} on {response.request.path}, expected {status}"
         inspect_headers(response)
-        html, soup = "", BeautifulSoup("", "html.parser")
+        html = ""
         if response.mimetype == "text/html" and response.text and response.status_code // 100 != 3:
             html = response.text
             asked_fragment = "HX-Request" in response.request.headers and "<html" not in html
-            soup = (inspect_fragment if asked_fragment else inspect_page)(html, echoes=echoes)
-        return Page(response.status_code, html, response.request.path, response, soup)
+            (inspect_fragment if asked_fragment else inspect_page)(html, echoes=echoes)
+        return Page(response.status_code, html, response.request.path, response)
 
 
 def fill(form, values):

@@ -29,7 +29,7 @@ class Office:
         if name not in self.browsers:
             person = self.secretary if name == "secretary" else getattr(self.journey, name)
             self.browsers[name] = Browser(self.app)
-            self.browsers[name].sign_in(person)
+            self.browsers[name].arrive(person)
         return self.browsers[name]
 
     def book(self, slot=None):

@@ -80,12 +80,18 @@ def test_the_first_agent_has_lived_the_whole_exploration(app):
         assert {one.origin for one in leads} == {Origin.MOVES, Origin.AGENT, Origin.COUNSELLOR}
         assert [one.title for one in leads if one.kept_at] == ["Agent / Agente d’accueil"]
         assert {one.choice for one in leads} == {"interested", "explore", "no", None}
-        assert "«\u00a0Aide à domicile\u00a0»" in next(one for one in leads if one.origin is Origin.MOVES).content["why"]
         assert len(Survey.of_journey(journey)) == 2
         assert [one.content["position"] for one in Experience.of_journey(journey) if one.occupation] == [
             "Agente d’entretien des écoles",
             "Aide à domicile",
         ]
+
+
+def test_a_suggestion_that_was_adopted_gives_the_reasons_of_its_origin(app):
+    with app.test_request_context():
+        for email, position in (("agent@demo.example", "Aide à domicile"), ("agent2@demo.example", "ATSEM")):
+            adopted = [one for one in Lead.of_journey(journey_of(email)) if one.origin is Origin.MOVES]
+            assert [f"«\u00a0{position}\u00a0»" in one.content["why"] for one in adopted] == [True]
 
 
 def test_the_grid_of_the_first_agent_is_where_her_supports_and_obstacles_come_from(app):

@@ -182,7 +182,7 @@ def _person(name, employers):
 
 def _signed_in(app, person):
     browser = Browser(app)
-    browser.sign_in(person, status=302, follow=False)
+    browser.arrive(person)
     return browser.cookie()
 
 

@@ -3,18 +3,16 @@
 import uuid
 from typing import Any, Self
 
-from peewee import SQL, DateTimeField, ForeignKeyField, IntegerField
+from peewee import SQL, ForeignKeyField, IntegerField
 
 from bilan.careers.rules import CONDITIONS_MAX, EXPERIENCES_MAX, SKILLS_MAX, STRENGTHS, Employment, Frequency, month_words, period_words
-from bilan.database import BaseModel, now
 from bilan.events import Event
 from bilan.journeys.models import Journey
-from bilan.people.models import Person
 from bilan.pieces.models import Piece
-from bilan.vault import EncryptedJSONField, EncryptedTextField
+from bilan.vault import EncryptedTextField
 
 
-class Experience(Piece, BaseModel):
+class Experience(Piece):
     """A time of a career. `place` is its rank when the two have chosen an order of their own.
 
     `content`: position, employer, starts and ends ("2015-03" or "2015"), ongoing, status, grade,
@@ -24,14 +22,8 @@ class Experience(Piece, BaseModel):
 
     maximum = EXPERIENCES_MAX
     saved_event, removed_event = Event.EXPERIENCE_SAVED, Event.EXPERIENCE_REMOVED
-    journey = ForeignKeyField(Journey, on_delete="RESTRICT")
     place = IntegerField(null=True)
-    content = EncryptedJSONField()
     occupation = EncryptedTextField(null=True)
-    revision = IntegerField(default=1)
-    written_by = ForeignKeyField(Person, on_delete="RESTRICT")
-    saved_by = ForeignKeyField(Person, on_delete="RESTRICT")
-    saved_at = DateTimeField(default=now)
 
     class Meta:
         constraints = (SQL("CONSTRAINT placed_from_one CHECK (place >= 1)"),)
@@ -53,7 +45,7 @@ class Experience(Piece, BaseModel):
         return ", ".join(words for words in (status, self.content["grade"]) if words)
 
 
-class Skill(Piece, BaseModel):
+class Skill(Piece):
     """A skill, drawn from an experience or not, which it outlives.
 
     `content`: name, kind, level, frequency, again, to_develop, proof, transferable.
@@ -61,13 +53,7 @@ class Skill(Piece, BaseModel):
 
     maximum = SKILLS_MAX
     saved_event, removed_event = Event.SKILL_SAVED, Event.SKILL_REMOVED
-    journey = ForeignKeyField(Journey, on_delete="RESTRICT")
     experience = ForeignKeyField(Experience, null=True, on_delete="SET NULL")
-    content = EncryptedJSONField()
-    revision = IntegerField(default=1)
-    written_by = ForeignKeyField(Person, on_delete="RESTRICT")
-    saved_by = ForeignKeyField(Person, on_delete="RESTRICT")
-    saved_at = DateTimeField(default=now)
 
     @property
     def title(self) -> str:
@@ -94,17 +80,11 @@ class Skill(Piece, BaseModel):
         return found
 
 
-class Condition(Piece, BaseModel):
+class Condition(Piece):
     """A motivation, a resource, a constraint or an obstacle. `content`: kind, sentence, strength ("1" to "4"), answer."""
 
     maximum = CONDITIONS_MAX
     saved_event, removed_event = Event.CONDITION_SAVED, Event.CONDITION_REMOVED
-    journey = ForeignKeyField(Journey, on_delete="RESTRICT")
-    content = EncryptedJSONField()
-    revision = IntegerField(default=1)
-    written_by = ForeignKeyField(Person, on_delete="RESTRICT")
-    saved_by = ForeignKeyField(Person, on_delete="RESTRICT")
-    saved_at = DateTimeField(default=now)
 
     @property
     def title(self) -> str:

@@ -179,7 +179,7 @@ def tell_career(journey: Journey, rank: int) -> None:
     position, tasks, skill = POSTS[rank % len(POSTS)]
     agent, counsellor = journey.agent, journey.counsellor
     known = {"position": position, "tasks": tasks, "starts": str(2008 + rank % 12), "ongoing": True, "status": "tenured"}
-    present = _write(Experience, journey, agent, EXPERIENCE | known)
+    present = _write(Experience, journey, agent, EXPERIENCE | known, occupation=_occupation(known))
     first = {"position": "Vendeur ou vendeuse", "starts": "2004", "ends": str(2005 + rank % 3), "status": "employee", "pleasure": "3"}
     _write(Experience, journey, agent, EXPERIENCE | first)
     _write(Skill, journey, counsellor, SKILL | {"name": skill, "kind": "know_how", "level": "advanced"}, experience=present)

@@ -75,7 +75,6 @@ TURNS: tuple[tuple[Given, ...], ...] = (
     (Given("motivations", ASSIGNED, 30),),
     (Given("ressources-et-freins", SUBMITTED, 16, channel=Channel.PAPER),),
 )
-# By rank of the journey: the position of an experience, the occupation that it was.
 # By rank of the journey: what stands out, what it rests on, whether the counsellor wrote it.
 FINDINGS: dict[int, tuple[tuple[str, tuple[Source, ...], bool], ...]] = {
     0: (

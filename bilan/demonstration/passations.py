@@ -16,6 +16,7 @@ from bilan.vault import cipher
 
 SECONDS_A_QUESTION = 9
 HALF = 0.5
+SPREAD = 0.4  # in levels: how far one answer strays from what the others lean to
 
 
 class Given(NamedTuple):
@@ -90,5 +91,5 @@ def answered(instrument: Instrument, leaning: Mapping[str, tuple[float, ...]], c
 
 def _level(question: Question, middle: float, chance: random.Random) -> int:
     levels = [level.value for level in question.part.levels]
-    level = min(levels[-1], max(levels[0], round(chance.gauss(middle, 0.6))))
+    level = min(levels[-1], max(levels[0], round(chance.gauss(middle, SPREAD))))
     return levels[0] + levels[-1] - level if question.item and question.item.reversed else level

@@ -182,7 +182,7 @@ def _own_page(journey: Journey) -> ResponseReturnValue:
         account=account,
         next_interview=next_interview(interviews, now()),
         notes=Note.shared_interviews(journey),
-        to_fill=[one for one in passations if one.submitted_at is None and one.id not in in_work],
+        to_fill=[one for one in passations if one.submitted_at is None and not one.is_entered and one.id not in in_work],
         diagnostic=Diagnostic.of_journey(journey),
         suspension=Suspension.current(journey.id),
         asks_midway=midway is None and journey.phase is Phase.ACCOMPANIMENT and is_half_way(account.held, account.planned),

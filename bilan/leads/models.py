@@ -6,16 +6,14 @@ from typing import Self
 
 from peewee import DateTimeField, ForeignKeyField, IntegerField
 
-from bilan.database import BaseModel, now
 from bilan.events import Event
 from bilan.journeys.models import Journey
 from bilan.leads.rules import LEADS_MAX, SURVEYS_MAX, Choice, Contact, Origin
-from bilan.people.models import Person
 from bilan.pieces.models import Piece
 from bilan.vault import EncryptedJSONField
 
 
-class Lead(Piece, BaseModel):
+class Lead(Piece):
     """An occupation or a direction to explore.
 
     `content`: title, why (the sentence that explains it), origin, occupation (its identifier, or "").
@@ -24,15 +22,9 @@ class Lead(Piece, BaseModel):
 
     maximum = LEADS_MAX
     saved_event, removed_event = Event.LEAD_SAVED, Event.LEAD_REMOVED
-    journey = ForeignKeyField(Journey, on_delete="RESTRICT")
-    content = EncryptedJSONField()
-    revision = IntegerField(default=1)
     sorting = EncryptedJSONField(null=True)
     sorting_revision = IntegerField(default=0)
     kept_at = DateTimeField(null=True)
-    written_by = ForeignKeyField(Person, on_delete="RESTRICT")
-    saved_by = ForeignKeyField(Person, on_delete="RESTRICT")
-    saved_at = DateTimeField(default=now)
 
     @property
     def title(self) -> str:
@@ -65,18 +57,12 @@ class Lead(Piece, BaseModel):
         return cls.select().where(cls.journey == journey.id, ~cls.kept_at.is_null()).count()
 
 
-class Survey(Piece, BaseModel):
+class Survey(Piece):
     """What was found out about a job: `content` has who, contact, on (a day, or ""), findings."""
 
     maximum = SURVEYS_MAX
     saved_event, removed_event = Event.SURVEY_SAVED, Event.SURVEY_REMOVED
-    journey = ForeignKeyField(Journey, on_delete="RESTRICT")
     lead = ForeignKeyField(Lead, on_delete="CASCADE")
-    content = EncryptedJSONField()
-    revision = IntegerField(default=1)
-    written_by = ForeignKeyField(Person, on_delete="RESTRICT")
-    saved_by = ForeignKeyField(Person, on_delete="RESTRICT")
-    saved_at = DateTimeField(default=now)
 
     @property
     def title(self) -> str:

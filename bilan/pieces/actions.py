@@ -41,7 +41,7 @@ def add(*, model: type[Piece], journey: Journey, values: dict[str, Any], submiss
             return known
         if model.count_of(journey) >= model.maximum:
             raise TooMany
-        piece: Any = model(id=submission if known is None else uuid.uuid4(), journey=journey, written_by=by, saved_by=by)  # type: ignore[call-arg]
+        piece: Any = model(id=submission if known is None else uuid.uuid4(), journey=journey, written_by=by, saved_by=by)
         piece.take(values)
         piece.save(force_insert=True)
         record(piece.saved_event, person=by, journey_id=journey.id, subject_id=piece.id)

@@ -7,29 +7,31 @@ together. A bilan has some dozens of each, which are sorted once they are read.
 import uuid
 from typing import Any, ClassVar, Self
 
+from peewee import DateTimeField, ForeignKeyField, IntegerField
+
+from bilan.database import BaseModel, now
 from bilan.events import Event
 from bilan.journeys.models import Journey
 from bilan.people.models import Person
-from bilan.vault import EncryptedTextField, cipher
+from bilan.vault import EncryptedJSONField, EncryptedTextField, cipher
 
 
-class Piece:
-    """What the two people of a bilan write piece by piece, and `maximum` of them at most.
+class Piece(BaseModel):
+    """What the two people of a bilan write piece by piece, and `maximum` of them at most: the columns of its tables, itself none.
 
     `revision` counts the savings: a saving names the one that it was written on. `saved_by`
     wrote last, `written_by` first. The two events are those of the journal.
     """
 
-    id: Any
-    content: Any
-    revision: Any
-    written_by: Any
-    saved_by: Any
-    journey: Any
-    journey_id: uuid.UUID
     maximum: ClassVar[int]
     saved_event: ClassVar[Event]
     removed_event: ClassVar[Event]
+    journey = ForeignKeyField(Journey, on_delete="RESTRICT")
+    content = EncryptedJSONField()
+    revision = IntegerField(default=1)
+    written_by = ForeignKeyField(Person, on_delete="RESTRICT")
+    saved_by = ForeignKeyField(Person, on_delete="RESTRICT")
+    saved_at = DateTimeField(default=now)
 
     @property
     def key_id(self) -> uuid.UUID:
@@ -39,20 +41,20 @@ class Piece:
     @classmethod
     def by_id_with_people(cls, piece_id: uuid.UUID) -> Self | None:
         """Return one piece with its journey and its two people, or None."""
-        query = cls.select(cls, Journey).join(Journey)  # type: ignore[attr-defined]
+        query = cls.select(cls, Journey).join(Journey)
         return Journey.join_people(query).where(cls.id == piece_id).first()
 
     @classmethod
     def of_journey(cls, journey: Journey) -> list[Self]:
         """Return the pieces of a journey with their authors, the oldest first, decrypted under a key that is read once."""
         author, saver = Person.alias("author"), Person.alias("saver")
-        query = cls.select(cls, author, saver).join(author, on=(cls.written_by == author.id), attr="written_by")  # type: ignore[attr-defined]
+        query = cls.select(cls, author, saver).join(author, on=(cls.written_by == author.id), attr="written_by")
         query = query.switch(cls).join(saver, on=(cls.saved_by == saver.id), attr="saved_by")
-        pieces = list(query.where(cls.journey == journey.id).order_by(cls.created_at))  # type: ignore[attr-defined]
+        pieces = list(query.where(cls.journey == journey.id).order_by(cls.created_at))
         if not pieces:
             return []
         opened = cipher(journey.key_id)
-        sealed = [one for one in cls._meta.sorted_fields if isinstance(one, EncryptedTextField)]  # type: ignore[attr-defined]
+        sealed = [one for one in cls._meta.sorted_fields if isinstance(one, EncryptedTextField)]
         for piece in pieces:
             for one in sealed:
                 held = piece.__data__[one.name]
@@ -62,7 +64,7 @@ class Piece:
     @classmethod
     def count_of(cls, journey: Journey) -> int:
         """Return how many a journey has."""
-        return cls.select().where(cls.journey == journey.id).count()  # type: ignore[attr-defined]
+        return cls.select().where(cls.journey == journey.id).count()
 
     def take(self, values: dict[str, Any]) -> None:
         """Take what a form gave."""

@@ -169,7 +169,7 @@ class Answer(BaseModel):
     """What was answered to one question: a level, a sentence, a rank's letter, or None for "je préfère ne pas répondre"."""
 
     passation = ForeignKeyField(Passation, on_delete="CASCADE")
-    item = CharField(max_length=20)
+    item = CharField(max_length=instruments.NAME_MAX)
     value = EncryptedJSONField()
     answered_at = DateTimeField()
 

@@ -14,9 +14,9 @@ from bilan.permissions import Permission, requires
 from bilan.printing import pdf, send_pdf
 from bilan.questionnaires import actions
 from bilan.questionnaires.forms import NO_ANSWER_LABEL, AssignForm, EntryForm, PageForm, one_answer, page_form
-from bilan.questionnaires.instruments.questions import AnswerInvalid, Question
+from bilan.questionnaires.instruments.questions import RANK, AnswerInvalid, Question
 from bilan.questionnaires.models import Passation
-from bilan.questionnaires.rules import Channel, Progress, Wording, pages, progress, resume_page
+from bilan.questionnaires.rules import Channel, Progress, Wording, pages, progress, ranked_twice, resume_page
 from bilan.together import WAY
 
 blueprint = Blueprint("questionnaires", __name__)
@@ -115,8 +115,9 @@ def save(passation: Passation, item: str) -> ResponseReturnValue:
     if not wants_fragment():
         return redirect(url_for("questionnaires.start", id=passation.id))
     done = Progress(passation.count_answered(), progress(passation.instrument, ()).total)
-    posted = request.form.get(item, "")
-    return render("questionnaires/_saved.html", "questionnaires/_saved.html", saved=saved, progress=done, item=item, posted=posted)
+    twice = ranked_twice(passation.instrument, passation.answers()) if question.part.kind == RANK else []
+    page, posted = "questionnaires/_saved.html", request.form.get(item, "")
+    return render(page, page, saved=saved, progress=done, item=item, posted=posted, twice=twice)
 
 
 @blueprint.route(WAY + "/questionnaires/<uuid:id>/verification", methods=["GET", "POST"])

@@ -32,6 +32,17 @@ class Source(Worded):
     PERSONALITY = "personality", "la personnalité"
     PATH = "path", "le parcours"
     CONDITIONS = "conditions", "les appuis et les freins"
+    OTHERS = "others", "un autre questionnaire"
+
+
+# Where a questionnaire is read beside the others; one that is not here, a centre's own, comes after under its title.
+COLUMNS = {
+    "Intérêts": ("interets",),
+    "Valeurs": ("valeurs",),
+    "Motivations": ("motivations",),
+    "Personnalité": ("personnalite", "personnalite-courte"),
+    "Ressources et freins": ("ressources-et-freins",),
+}
 
 
 class Row(NamedTuple):
@@ -166,6 +177,13 @@ def stands_out(instrument: Instrument, result: Mapping[str, Any]) -> list[str]:
     lacking = sorted((row for row in found if (row.gap or 0) >= GAP_POINTS), key=lambda row: -(row.gap or 0))
     missed = ", ".join(row.scale.name for row in lacking[:LACKING_SHOWN])
     return [*said, f"Ce qui manque le plus aujourd’hui{NBSP}: {missed}."] if missed else said
+
+
+def columns(slugs: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+    """Return what is read side by side: a label and the slugs under it, of these questionnaires (slug to title), empty ones included."""
+    known = [(label, [slug for slug in ones if slug in slugs]) for label, ones in COLUMNS.items()]
+    placed = {slug for ones in COLUMNS.values() for slug in ones}
+    return known + [(title, [slug]) for slug, title in slugs.items() if slug not in placed]
 
 
 def in_brief(instrument: Instrument, result: Mapping[str, Any]) -> list[str]:

@@ -22,7 +22,7 @@ from bilan.results import actions
 from bilan.results.drawings import hexagon_points, lines
 from bilan.results.forms import CommentForm, FindingForm
 from bilan.results.models import Finding
-from bilan.results.rules import cautions, in_brief, reading, rows, stands_out
+from bilan.results.rules import cautions, columns, in_brief, reading, rows, stands_out
 from bilan.together import WAY
 
 blueprint = Blueprint("results", __name__)
@@ -75,6 +75,7 @@ def comment(passation: Passation) -> ResponseReturnValue:
             form.base.raw_data, form.base.data = None, conflict.revision
         else:
             flash(f"Commentaire enregistré à {french.clock(now())}.", "done")
+            pieces.recall(form.text.data)
             return redirect(url_for("results.show", id=passation.id))
     return _page(passation, form, other=other, status=status)
 
@@ -116,6 +117,7 @@ def crossing(journey: Journey) -> ResponseReturnValue:
         "results/crossing.html",
         journey=journey,
         results=results,
+        columns=columns({slug: passation.instrument.title for slug, (passation, _) in results.items()}),
         experiences=in_order(Experience.of_journey(journey)),
         skills=Skill.of_journey(journey),
         conditions=Condition.of_journey(journey),

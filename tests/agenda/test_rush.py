@@ -26,7 +26,7 @@ def test_of_fifty_people_one_has_the_slot_and_the_others_are_told(app):
     def take(journey):
         with connection():
             browser = Browser(app)
-            browser.sign_in(journey.agent)
+            browser.arrive(journey.agent)
             page = browser.get("/mon-bilan/rendez-vous")
             ready.wait(60)
             page = browser.submit(page, {"slot": str(slot.id)}, status={302, 409}, follow=False)
@@ -49,7 +49,7 @@ def test_an_agent_who_takes_several_slots_at_once_has_one(app):
     def take(slot):
         with connection():
             browser = Browser(app)
-            browser.sign_in(journey.agent)
+            browser.arrive(journey.agent)
             page = browser.get("/mon-bilan/rendez-vous")
             ready.wait(60)
             return browser.submit(page, {"slot": str(slot.id)}, follow=False, status=302).response.location

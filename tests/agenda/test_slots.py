@@ -32,7 +32,7 @@ def march(app):
         with app.test_request_context():
             journey = make_journey()
         browser = Browser(app)
-        browser.sign_in(journey.counsellor)
+        browser.arrive(journey.counsellor)
         yield SimpleNamespace(app=app, journey=journey, counsellor=journey.counsellor, browser=browser)
 
 
@@ -126,7 +126,7 @@ def test_a_slot_is_withdrawn_and_its_time_is_free_again(march):
     other = Browser(march.app)
     with march.app.test_request_context():
         person = make_person(Role.COUNSELLOR)
-    other.sign_in(person)
+    other.arrive(person)
     other.post(f"/agenda/creneaux/{slot.id}/retirer", status=404)
     march.browser.submit(page, form="/retirer").has("1 créneau retiré.", "Rien de prévu.")
     assert offered() == []

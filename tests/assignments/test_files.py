@@ -203,7 +203,7 @@ def test_words_sent_with_a_file_in_a_session_that_expired_are_kept(world):
     files.post(browser, path, padded(6 * 1024 * 1024), "a.txt", text="Un long mot que je ne veux pas retaper.").has(
         "Ce que vous aviez écrit est gardé"
     )
-    browser.sign_in(world.agent)
+    browser.arrive(world.agent)
     page = browser.get("/compte/reprise")
     page.has("Un mot sur un travail personnel")
     browser.submit(page, form="/reponse").has("Un long mot que je ne veux pas retaper.")

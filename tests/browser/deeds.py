@@ -79,6 +79,12 @@ def press(page, item, value):
     assert focused(page) == f"{item}={value}"
 
 
+def no_request(page):
+    """Assert that nothing was asked since COUNT_SAVES: what has the focus would be swapped away."""
+    page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
+    assert page.evaluate("() => window.saves") == 0
+
+
 def choose(page, item, value):
     """Press the answer of an item and wait until the server has it."""
     page.bring_to_front()  # Chromium slows the tabs behind

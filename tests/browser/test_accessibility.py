@@ -28,6 +28,8 @@ NOT_PAGES = {
     "public.health": "JSON",
     "quotes.document": "a PDF, whose page is quotes.answer",
     "security.verify": "of Flask-Security, reached by nobody",
+    "questionnaires.blank": "a PDF, whose page is questionnaires.fill",
+    "results.paper": "a PDF, whose page is results.show",
 }
 # What an element is in its place: the stylesheet gives it its colours and its ring by nothing else.
 PLACES = """() => [...new Set([...document.querySelectorAll('body *')].map((one) => {

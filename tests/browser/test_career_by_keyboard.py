@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser.deeds import focused, past_header, path_of, send, tab_to, told
+from browser.deeds import COUNT_SAVES, focused, no_request, past_header, path_of, send, tab_to, told
 from browser.looking import axe_faults
 from factories import make_experience, make_skill
 from playwright.sync_api import expect
@@ -77,6 +77,10 @@ def test_skills_are_looked_for_while_one_types(live, page, story):
     assert focused(page) == "q"
     expect(page).to_have_url(re.compile("q=march"))
     assert axe_faults(page) == []
+    page.evaluate(COUNT_SAVES)
+    page.locator("#q").focus()
+    page.keyboard.press("Tab")
+    no_request(page)
     page.reload()
     expect(page.locator("#skills h4")).to_have_text(["Vendre"])
     page.locator("#q").fill("")

@@ -1,5 +1,7 @@
 """After htmx has swapped, the page is what a fresh load gives: a fragment is the same file that the page includes."""
 
+import re
+
 import pytest
 from browser.deeds import SAVED, choose, path_of, write
 from bs4 import BeautifulSoup
@@ -90,6 +92,21 @@ def test_an_emptied_shared_note_is_shown_as_a_fresh_load_shows_it(live, page_of,
     regions = ["#status-shared", "#base-shared", "#what-agent-sees"]
     assert shapes(page, regions) == shapes(reloaded(page), regions)
     expect(page.locator("#what-agent-sees")).to_have_text("Rien pour l’instant.")
+
+
+def test_found_occupations_leave_the_page_that_a_fresh_load_gives(live, page_of, story):
+    regions = ["#occupations", "#occupations-count"]
+    page = page_of(story.agent)
+    page.goto(path_of(live, "occupations.index", id=story.journey.id, way="mon-bilan"))
+    at_first = shapes(page, regions)
+    page.locator("#q").fill("espaces vert")
+    expect(page).to_have_url(re.compile(r"q=espaces(\+|%20)vert(&|$)"))
+    page.locator("summary", has_text="Choisir une famille").click()
+    page.get_by_label("Réaliste").check()
+    expect(page).to_have_url(re.compile("interet="))
+    after = shapes(page, regions)
+    assert after == shapes(reloaded(page), regions)
+    assert not [region for region in regions if after[region] == at_first[region]], "something was not swapped"
 
 
 def test_the_comparison_sees_a_difference():

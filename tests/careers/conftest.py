@@ -15,8 +15,8 @@ class Case:
         with self.within():
             self.journey = Journey.by_id_with_people(make_journey().id)
         self.agent, self.counsellor = Browser(app), Browser(app)
-        self.agent.sign_in(self.journey.agent)
-        self.counsellor.sign_in(self.journey.counsellor)
+        self.agent.arrive(self.journey.agent)
+        self.counsellor.arrive(self.journey.counsellor)
 
     def within(self):
         return self.app.test_request_context()

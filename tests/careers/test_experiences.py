@@ -50,7 +50,7 @@ def test_a_replacement_writes_while_it_lasts_and_the_agent_reads_who(app, case):
     tomorrow = to_paris(now()).date() + datetime.timedelta(days=1)
     Journey.update(replacement=replacement, replacement_until=tomorrow).where(Journey.id == case.journey.id).execute()
     browser = Browser(app)
-    browser.sign_in(replacement)
+    browser.arrive(replacement)
     page = browser.submit(browser.get(case.path(NEW, way="parcours")), {"position": "Jardinier", "starts": "2015"})
     page.has("Écrit par vous")
     case.agent.get(case.path(LIST)).has("Hugo Perrin aussi, pendant le remplacement.", "Écrit par Hugo Perrin")

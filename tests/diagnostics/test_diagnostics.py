@@ -37,8 +37,8 @@ class Case:
             Prescription.update(author=self.hr).where(Prescription.id == self.journey.id).execute()
             self.interview = make_interview(self.journey)
         self.counsellor, self.agent = Browser(app), Browser(app)
-        self.counsellor.sign_in(self.journey.counsellor)
-        self.agent.sign_in(self.journey.agent)
+        self.counsellor.arrive(self.journey.counsellor)
+        self.agent.arrive(self.journey.agent)
         self.path = f"/parcours/{self.journey.id}/diagnostic"
 
     def decide(self, status=200, **values):
@@ -156,7 +156,7 @@ def test_a_bilan_that_does_not_engage_closes_and_hr_reads_without_follow_up(app,
     assert letters("prescription_ended") == {case.hr.email, "secretariat@espace2m.org"}
     case.agent.get("/mon-bilan").has("Votre bilan s’arrête là pour l’instant.")
     officer = Browser(app)
-    officer.sign_in(case.hr)
+    officer.arrive(case.hr)
     page = officer.get("/prescriptions?etat=termines")
     page.has("Sans suite")
     page.lacks("prête", "répond pas")

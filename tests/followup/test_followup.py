@@ -42,7 +42,7 @@ class Case:
             self.journey = commit(journey)
         self.counsellor, self.agent, self.officer = Browser(app), Browser(app), Browser(app)
         for browser, person in ((self.counsellor, journey.counsellor), (self.agent, journey.agent), (self.officer, self.hr)):
-            browser.sign_in(person)
+            browser.arrive(person)
         self.path = f"/parcours/{journey.id}"
 
     def fresh(self):
@@ -191,7 +191,7 @@ class TestInterruption:
         with app.test_request_context():
             journey = make_journey()
         browser = Browser(app)
-        browser.sign_in(journey.counsellor)
+        browser.arrive(journey.counsellor)
         assert browser.get(f"/parcours/{journey.id}/interruption").path.endswith("/diagnostic/decision")
 
 

@@ -134,7 +134,7 @@ def bilan(app):
         journey = commit(journey)
         browsers = {"agent": Browser(app), "counsellor": Browser(app), "hr": Browser(app)}
     for name, person in (("agent", journey.agent), ("counsellor", journey.counsellor), ("hr", hr)):
-        browsers[name].sign_in(person)
+        browsers[name].arrive(person)
     return journey, browsers
 
 

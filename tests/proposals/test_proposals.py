@@ -58,7 +58,7 @@ def test_an_expired_invitation_is_said_clearly_and_another_one_can_be_had(app, i
         page = Browser(app).get(link, status=410)
         page.has("Ce lien ne sert plus", "le secrétariat peut vous en renvoyer une")
         desk = Browser(app)
-        desk.sign_in(secretariat)
+        desk.arrive(secretariat)
         page = desk.submit(desk.get(f"/secretariat/prescriptions/{prescription.id}"), form="invitation")
         page.has("L’invitation part à l’adresse de l’agent.")
         opened(app, last_link("bilan_proposed"))[1].has("Un bilan professionnel vous est proposé")
@@ -75,7 +75,7 @@ def test_accepting_keeps_the_agents_own_expectations_from_hr_and_the_secretariat
     assert set(letters("proposal_accepted")) == {hr.email, "secretariat@espace2m.org"}
     for person, path in ((hr, f"/prescriptions/{prescription.id}"), (secretariat, f"/secretariat/prescriptions/{prescription.id}")):
         other = Browser(app)
-        other.sign_in(person)
+        other.arrive(person)
         other.get(path).lacks("Retrouver du sens.")
     browser.submit(browser.get("/mon-bilan/proposition"), {"wishes": "Retrouver un rythme."}).has("Vos attentes sont enregistrées.")
     assert Prescription.get_by_id(prescription.id).wishes == "Retrouver un rythme."
@@ -92,7 +92,7 @@ def test_declining_is_no_fault_and_hr_reads_without_follow_up(app, invited):
     assert set(mails) == {hr.email, "secretariat@espace2m.org"}
     assert "sans suite" in mails[hr.email]["subject"]
     officer = Browser(app)
-    officer.sign_in(hr)
+    officer.arrive(hr)
     page = officer.get("/prescriptions?etat=termines")
     page.has("Sans suite")
     page.lacks("refus", "décli")
@@ -116,7 +116,7 @@ def test_who_has_changed_her_mind_is_invited_again(app, invited):
     browser, _page = opened(app, link)
     browser.submit(browser.get("/mon-bilan/proposition/refus"), form="refus")
     desk = Browser(app)
-    desk.sign_in(secretariat)
+    desk.arrive(secretariat)
     desk.submit(desk.get(f"/secretariat/prescriptions/{prescription.id}"), form="invitation")
     assert last_link_or_page() == "http://localhost/mon-bilan/proposition"
     browser.submit(browser.get("/mon-bilan"), {"wishes": ""}).has("Vous avez accepté le bilan.")
@@ -129,7 +129,7 @@ def test_nobody_is_invited_again_to_one_bilan_while_another_is_open(app, invited
         other = make_prescription(State.RECEIVED)
         Prescription.update(agent_email=prescription.agent_email).where(Prescription.id == other.id).execute()
     desk = Browser(app)
-    desk.sign_in(secretariat)
+    desk.arrive(secretariat)
     page = desk.submit(desk.get(f"/secretariat/prescriptions/{prescription.id}"), form="invitation", status=409)
     page.has("une autre est en cours pour la même personne")
 
@@ -145,7 +145,7 @@ def test_nobody_answers_for_another(app, invited):
     with app.test_request_context():
         stranger = make_person(Role.AGENT, employer=make_employer())
     browser = Browser(app)
-    browser.sign_in(stranger)
+    browser.arrive(stranger)
     browser.get("/mon-bilan/proposition", status=404)
     browser.post("/mon-bilan/proposition", {"wishes": "x"}, status=404)
 

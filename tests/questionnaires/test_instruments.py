@@ -154,6 +154,10 @@ SPOILT = {
     "ne commence pas": lambda t: t["items"][0].update(id="S9"),
     "7 questions au lieu de 8": lambda t: t["items"].pop(0),
     "lettre d’échelle": lambda t: t["scales"].append(t["scales"][0]),
+    "dépasse 20 signes": lambda t: (
+        t["scales"][0].update(letter="R" * 20),
+        [i.update(scale="R" * 20, id="R" * 20 + i["id"][1:]) for i in t["items"] if i["scale"] == "R"],
+    ),
     "méthode": lambda t: t["scoring"].update(method="median"),
     "part de réponses": lambda t: t["scoring"].update(min_share_answered=1.2),
     "hexagone": lambda t: t["code"].update(hexagon="RIASEX"),

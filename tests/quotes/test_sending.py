@@ -85,7 +85,7 @@ def test_the_usual_terms_are_offered(new_app, migrated):
     with app.test_request_context():
         secretariat, prescription = make_person(Role.SECRETARIAT), make_prescription(State.RECEIVED)
     browser = Browser(app)
-    browser.sign_in(secretariat)
+    browser.arrive(secretariat)
     page = browser.get(address(prescription))
     values = {one["name"]: one["value"] for one in page.soup.find_all("input", class_="input")}
     last = (to_paris(now()).date() + datetime.timedelta(days=30)).isoformat()

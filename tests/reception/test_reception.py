@@ -28,7 +28,7 @@ def desk(app):
     with app.test_request_context():
         secretariat = make_person(Role.SECRETARIAT)
     browser = Browser(app)
-    browser.sign_in(secretariat)
+    browser.arrive(secretariat)
     browser.person = secretariat
     return browser
 
@@ -212,8 +212,8 @@ class TestReferent:
         assert letters("journey_handed_over") == {journey.counsellor.email}
         assert letters("referent_named") == {journey.agent.email}
         new, former = Browser(app), Browser(app)
-        new.sign_in(other)
-        former.sign_in(journey.counsellor)
+        new.arrive(other)
+        former.arrive(journey.counsellor)
         page = new.get(f"/parcours/entretiens/{interview.id}")
         page.has("À nous.")
         page.lacks("À moi.")
@@ -234,13 +234,13 @@ class TestReferent:
         page.has("Hugo P a accès au bilan jusqu’au")
         assert letters("replacement_opened") == {journey.agent.email, journey.counsellor.email, other.email}
         browser = Browser(app)
-        browser.sign_in(other)
+        browser.arrive(other)
         browser.get(f"/parcours/{journey.id}").has("Remplacement", "Hugo P")
         browser.get("/parcours").has(journey.agent.display_name)
         for days, status in ((10, 200), (11, 404)):
             with time_machine.travel(datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=days), tick=False):
                 again = Browser(app)
-                again.sign_in(other)
+                again.arrive(other)
                 again.get(f"/parcours/{journey.id}", status=status)
         desk.post(path, {"action": "end"}).has("Le remplacement est terminé.")
         browser.get(f"/parcours/{journey.id}", status=404)

@@ -19,6 +19,8 @@ from bilan.questionnaires.instruments.questions import LEVELS, RANKS, TEXT, Item
 
 FOLDER = Path(__file__).parent
 HEXAGON_SIDES = 6
+# An answer is kept under the identifier of its question, in so many signs.
+NAME_MAX = 20
 CONDITIONS = ("", "motivation", "resource", "constraint", "obstacle")
 TABLES = {"scoring": Scoring, "code": Code, "landmark": Landmark, "gap": Gap, "ranking": Ranking}
 # The part of a questionnaire that asks one thing: its file gives question and levels at the top.
@@ -139,6 +141,8 @@ def _check(instrument: Instrument) -> None:
         _require(item.scale in letters, f"{item.id} renvoie à l’échelle inconnue {item.scale}.")
         named = re.fullmatch(re.escape(item.scale) + "[1-9][0-9]*", item.id)
         _require(named, f"{item.id} ne commence pas par la lettre de son échelle.")
+    for question in instrument.questions:
+        _require(len(question.id) <= NAME_MAX, f"l’identifiant {question.id} dépasse {NAME_MAX} signes.")
     for scale in instrument.scales:
         _require(scale.condition in CONDITIONS, f"l’appui ou le frein {scale.condition} est inconnu.")
     if instrument.scoring:
