@@ -77,6 +77,7 @@ def choose(scenario: Scenario) -> ResponseReturnValue:
             form.base.data, form.base.raw_data = other.own_revision, None
         else:
             flash(f"C’est noté{NBSP}: {priority.label}.", "done")
+            pieces.recall(form.words.data)
             return redirect(url_for("scenarios.index", id=scenario.journey_id))
     status = 409 if other else form_status(form)
     return render("scenarios/choose.html", journey=scenario.journey, scenario=scenario, form=form, other=other, status=status)

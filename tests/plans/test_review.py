@@ -94,12 +94,14 @@ def test_a_step_that_is_not_done_is_told_why_and_the_counsellor_reads_it(world, 
     agent.submit(agent.get(path), status=422).has("Choisissez une réponse.")
     agent.submit(agent.get(path), {"done": "no"}, status=422).has("Dites pourquoi en quelques mots")
     agent.submit(agent.get(path), {"done": "no", "why": "Le concours est reporté."}).has("C’est noté.", "Non")
+    agent.submit(agent.get(path), {"why": "Le concours est reporté, mon syndicat l’a dit."}).has("Ce texte semble parler de")
+    agent.submit(agent.get(path), {"why": "Le concours est reporté."})
     page = world.browser("counsellor").get(f"/parcours/{closed.id}/plan")
     page.has("Passer le concours", "Le concours est reporté.")
     page.lacks("Faire le point sur le plan")
     fresh = Step.by_id_with_people(step.id)
     assert (fresh.answer, fresh.reviewed_at is not None) == (Answer.NO, True)
-    entry = JournalEntry.get(JournalEntry.event == Event.PLAN_REVIEWED, JournalEntry.subject_id == step.id)
+    entry = JournalEntry.select().where(JournalEntry.event == Event.PLAN_REVIEWED, JournalEntry.subject_id == step.id).first()
     assert (entry.person_id, entry.detail) == (world.agent.id, "no")
 
 

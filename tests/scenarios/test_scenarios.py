@@ -112,12 +112,14 @@ def test_the_agent_says_her_words_and_her_priority_and_nobody_else_does(world, a
     agent.submit(agent.get(path), {"words": "Le dehors."}, status=422).has("Choisissez une place.", "Le dehors.")
     page = agent.submit(agent.get(path), {"priority": "B", "words": "Le dehors, mais le froid."})
     page.has("C’est noté\u00a0: B, ma solution de repli.", "Le dehors, mais le froid.")
+    agent.submit(agent.get(path), {"words": "Le dehors, malgré mon arrêt maladie."}).has("Ce texte semble parler de")
+    agent.submit(agent.get(path), {"words": "Le dehors, mais le froid."})
     page = counsellor.get(index(journey, "parcours"))
     page.has("B, ma solution de repli", "Le dehors, mais le froid.")
     page.lacks("Changer mon avis")
     counsellor.post(path, {"priority": "A", "words": "w", "base": "1"}, status=404)
     assert only(journey).priority is Priority.SECOND
-    assert JournalEntry.select().where(JournalEntry.event == Event.SCENARIO_CHOSEN, JournalEntry.subject_id == scenario.id).count() == 1
+    assert JournalEntry.select().where(JournalEntry.event == Event.SCENARIO_CHOSEN, JournalEntry.subject_id == scenario.id).count() == 3
 
 
 def test_two_tabs_of_an_opinion_show_both(world, agent, journey):
