@@ -51,6 +51,8 @@ PAGES = {
     "experiences": Page("Décrire vos expériences", "careers.path"),
     "skills": Page("Nommer vos compétences, avec une preuve", "careers.skills"),
     "conditions": Page("Écrire vos appuis, vos contraintes et vos freins", "careers.conditions"),
+    "scenarios": Page("Écrire vos scénarios", "scenarios.index"),
+    "plan": Page("Écrire les étapes de votre plan", "plans.index"),
     "midway": Page("Faire le point à mi-parcours", "followup.midway"),
     "messages": Page("Écrire un message", "messages.index"),
 }
