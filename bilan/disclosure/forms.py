@@ -1,7 +1,6 @@
 """Forms of what HR is told: a text for HR, and an agreement."""
 
 import datetime
-from typing import Any
 
 from wtforms import DateField, Field, RadioField, SelectField, SelectMultipleField, ValidationError
 from wtforms.validators import InputRequired
@@ -28,7 +27,12 @@ class StatementForm(PieceForm):
 class AgreementForm(Form):
     """What the agent chooses: the blocks, the person, the purpose, the last day."""
 
-    blocks = SelectMultipleField("Ce que vous communiquez", option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False))
+    blocks = SelectMultipleField(
+        "Ce que vous communiquez",
+        validators=[not_empty("Cochez au moins un élément.")],
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
     recipient = SelectField("À qui", validators=[not_empty("Choisissez une personne.")])
     purpose = line_field("Pour quoi faire", required="Dites pour quoi\u00a0: préparer une mobilité, demander une formation…")
     until = DateField("Jusqu’au", validators=[InputRequired("Choisissez une date de fin.")])
@@ -40,11 +44,6 @@ class AgreementForm(Form):
         form.blocks.choices = [(one.key, one.title) for one in offered]
         form.recipient.choices = {"": "Choisissez"} | {str(one.id): one.display_name for one in recipients_of(journey)}
         return form
-
-    def validate_blocks(self, field: Any) -> None:
-        """Ask for one block at least."""
-        if not field.data:
-            raise ValidationError("Cochez au moins un élément.")
 
     def validate_until(self, field: Field) -> None:
         """Refuse a day that is past or too far."""

@@ -1,11 +1,9 @@
 """Forms of the restitution: a comment, what stands out."""
 
-from typing import Any
-
-from wtforms import SelectMultipleField, ValidationError
+from wtforms import SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from bilan.fields import Form, text_field, version_field
+from bilan.fields import Form, not_empty, text_field, version_field
 from bilan.pieces.forms import PieceForm
 from bilan.results.rules import Source
 
@@ -24,10 +22,9 @@ class FindingForm(PieceForm):
 
     sentence = text_field("Ce qui ressort", required="Écrivez une phrase.", maximum=1000)
     sources = SelectMultipleField(
-        "Sur quoi cela repose", choices=Source.choices(), option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False)
+        "Sur quoi cela repose",
+        choices=Source.choices(),
+        validators=[not_empty("Cochez au moins une source.")],
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
     )
-
-    def validate_sources(self, field: Any) -> None:
-        """Ask for one source at least: what is read together comes from somewhere."""
-        if not field.data:
-            raise ValidationError("Cochez au moins une source.")
