@@ -5,6 +5,7 @@ from client import Browser
 
 from bilan.careers.models import Condition, Experience
 from bilan.demonstration import load
+from bilan.disclosure.models import Disclosure
 from bilan.journeys.models import Journey
 from bilan.leads.models import Lead, Survey
 from bilan.leads.rules import Origin
@@ -144,3 +145,13 @@ def test_the_futures_of_the_demonstration_are_weighed_and_planned(app):
 def test_it_is_loaded_once(app):
     with app.test_request_context():
         assert list(load()) == ["Les données de démonstration sont déjà là."]
+
+
+def test_the_second_agent_tells_her_hr_service_one_thing(app):
+    with app.test_request_context():
+        journey = journey_of("agent2@demo.example")
+        (disclosure,) = Disclosure.of_journey(journey)
+        assert disclosure.recipient.email == "rh2@demo.example"
+        assert [block["title"] for block in disclosure.content["blocks"]] == ["Besoins de formation"]
+        assert (disclosure.is_live, len(disclosure.readings)) == (True, 1)
+        assert Disclosure.received_by(Person.by_email("rh@demo.example")) == []

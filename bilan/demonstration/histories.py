@@ -14,6 +14,7 @@ from bilan.demonstration.follow import follow
 from bilan.demonstration.futures import tell_future
 from bilan.demonstration.passations import put
 from bilan.demonstration.requests import prescribe
+from bilan.demonstration.told import tell_hr
 from bilan.demonstration.words import FIRST_NAMES, LAST_NAMES, OBJECTIVES, PRIVATE_NOTES, SHARED_NOTES
 from bilan.demonstration.work import give_work
 from bilan.diagnostics.models import Diagnostic
@@ -58,6 +59,7 @@ def tell_history(rank: int, people: dict[str, Person], employers: list[Employer]
             give_work(journey, rank)
             explore(journey, rank)
             tell_future(journey, rank)
+            tell_hr(journey, rank)
 
 
 def _date_phases(journey: Journey, phase: Phase, age: int) -> None:
