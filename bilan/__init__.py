@@ -36,6 +36,8 @@ DOMAINS = (
     "results",
     "careers",
     "leads",
+    "scenarios",
+    "plans",
     "occupations",
     "complaints",
     "assignments",

@@ -23,11 +23,13 @@ from bilan.journeys.models import Journey
 from bilan.leads.models import Lead, Survey
 from bilan.mail.models import Email
 from bilan.people.models import Employer, Person
+from bilan.plans.models import Step
 from bilan.predicates import (
     is_added_by,
     is_agent,
     is_agent_of_journey,
     is_before_first_interview,
+    is_closed,
     is_counsellor,
     is_draft,
     is_entered,
@@ -52,6 +54,7 @@ from bilan.prescriptions.models import Prescription
 from bilan.questionnaires.models import Passation
 from bilan.quotes.models import Quote
 from bilan.results.models import Finding
+from bilan.scenarios.models import Scenario
 
 View = TypeVar("View", bound=Callable[..., Any])
 Predicate = Callable[[Person, Any], bool]
@@ -89,6 +92,11 @@ class Permission(enum.StrEnum):
     WRITE_LEAD = "write_lead"
     SORT_LEAD = "sort_lead"
     WRITE_SURVEY = "write_survey"
+    WRITE_SCENARIO = "write_scenario"
+    CHOOSE_SCENARIO = "choose_scenario"
+    WRITE_STEP = "write_step"
+    REVIEW_PLAN = "review_plan"
+    REVIEW_STEP = "review_step"
     WITHDRAW_PASSATION = "withdraw_passation"
     FOLLOW_PRESCRIPTIONS = "follow_prescriptions"
     READ_PRESCRIPTION = "read_prescription"
@@ -177,6 +185,11 @@ GRANTS: dict[Permission, Grant] = {
     Permission.WRITE_LEAD: Grant(of_both(is_open), Lead.by_id_with_people),
     Permission.SORT_LEAD: Grant(((is_agent_of_journey, is_open),), Lead.by_id_with_people),
     Permission.WRITE_SURVEY: Grant(of_both(is_open), Survey.by_id_with_people),
+    Permission.WRITE_SCENARIO: Grant(of_both(is_open), Scenario.by_id_with_people),
+    Permission.CHOOSE_SCENARIO: Grant(((is_agent_of_journey, is_open),), Scenario.by_id_with_people),
+    Permission.WRITE_STEP: Grant(of_both(is_open), Step.by_id_with_people),
+    Permission.REVIEW_PLAN: Grant(((is_agent_of_journey, is_closed),), Journey.by_id_with_people),
+    Permission.REVIEW_STEP: Grant(((is_agent_of_journey, is_closed),), Step.by_id_with_people),
     Permission.READ_SHARED_NOTE: Grant(((is_agent_of_journey,),), Interview.by_id_with_people),
     Permission.SEE_OWN_JOURNEYS: Grant(((is_counsellor,),)),
     Permission.READ_JOURNEY: Grant(of_counsellor(), Journey.by_id_with_people),

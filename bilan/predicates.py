@@ -61,6 +61,11 @@ def is_open(_person: Person, subject: object) -> bool:
     return _journey(subject).is_open
 
 
+def is_closed(_person: Person, subject: object) -> bool:
+    """The bilan is closed."""
+    return not _journey(subject).is_open
+
+
 def is_submitted(_person: Person, passation: Passation) -> bool:
     """The agent has handed in her answers."""
     return passation.submitted_at is not None

@@ -242,6 +242,9 @@ class Settings:
     inactivity_alert_days: int = setting(
         "BILAN_INACTIVITY_ALERT_DAYS", "30", whole(1, 365), "Jours sans activité après lesquels le secrétariat est prévenu aussi."
     )
+    plan_review_months: int = setting(
+        "BILAN_PLAN_REVIEW_MONTHS", "6", whole(1, 36), "Mois après la fin d’un bilan où l’agent est invité à faire le point sur son plan."
+    )
     landmarks: str = setting(
         "BILAN_LANDMARKS", "non", one_of("non", "oui"), "Résultats : montrer la moyenne publiée, repère indicatif et non une norme."
     )

@@ -22,13 +22,14 @@ SECTIONS = (
     ("Parcours professionnel", "careers.path", "careers.path"),
     ("Résultats", "results.index", "results.index"),
     ("Pistes et métiers", "leads.index", "leads.index"),
+    ("Scénarios et plan", "scenarios.index", "scenarios.index"),
     ("Messages", "messages.index", "messages.index"),
     ("Heures", "hours.show", "hours.show"),
     ("Suivi", "followup.journal", "followup.journal"),
 )
 
 # Rooms whose pages belong to the entry of another.
-WITHIN = {"occupations": "leads", "questionnaires": "results"}
+WITHIN = {"occupations": "leads", "plans": "scenarios", "questionnaires": "results"}
 
 
 class Section(NamedTuple):

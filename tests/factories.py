@@ -37,6 +37,9 @@ from bilan.numbering import with_next_number
 from bilan.people import actions as people
 from bilan.people.models import Employer, Person, Role
 from bilan.pieces import actions as pieces
+from bilan.plans import actions as plans
+from bilan.plans.models import Step
+from bilan.plans.rules import Answer
 from bilan.prescriptions.models import Prescription
 from bilan.prescriptions.rules import State
 from bilan.questionnaires import actions as questionnaires
@@ -46,6 +49,9 @@ from bilan.quotes import actions as quotes
 from bilan.quotes.models import Quote
 from bilan.results import actions as results
 from bilan.results.models import Finding
+from bilan.scenarios import actions as scenarios
+from bilan.scenarios.models import Scenario
+from bilan.scenarios.rules import Criterion, Priority
 
 SLUG = "interets"
 _ranks = itertools.count(1)
@@ -218,6 +224,32 @@ def make_survey(lead, *, by=None, **content):
     """Write what was found out about a job."""
     content = {"who": "Une bibliothécaire", "contact": "interview", "on": "2026-10-05", "findings": "Beaucoup de manutention."} | content
     return _piece(Survey, lead.journey, by, content=content, lead_id=lead.id)
+
+
+def make_scenario(journey, *, lead=None, own=None, marks="3", by=None, **content):
+    """Write a scenario: each criterion has that mark (or none, when ""), `own` is the agent's words."""
+    sentence = content.pop("sentence", "Parce que.") if marks else ""
+    texts = {"title": "À la médiathèque", "description": "", "origin": "", "route": "transfer", "first_step": "", "risk": ""}
+    content = texts | {"criteria": {one.value: {"mark": marks, "sentence": sentence} for one in Criterion}} | content
+    scenario = _piece(Scenario, journey, by, content=content, lead_id=lead.id if lead else None)
+    if own:
+        scenarios.choose(scenario=scenario, priority=Priority.FIRST, words=own, base=0, by=journey.agent)
+    return Scenario.by_id_with_people(scenario.id)
+
+
+def make_step(journey, *, scenario=None, days=30, by=None, **content):
+    """Write a step of the plan, so many days from today (None: without a day)."""
+    due_on = None if days is None else to_paris(now()).date() + datetime.timedelta(days=days)
+    texts = dict.fromkeys(("objective", "indicator", "who", "support", "obstacle", "answer"), "")
+    content = {"action": "Appeler la médiathèque"} | texts | content
+    step = _piece(Step, journey, by, content=content, scenario_id=scenario.id if scenario else None, due_on=due_on)
+    return Step.by_id_with_people(step.id)
+
+
+def review_step(step, why, done=Answer.NO):
+    """Let the agent say what became of a step, once the bilan is over."""
+    plans.review(step=step, done=done, why=why, base=step.review_revision, by=step.journey.agent)
+    return Step.by_id_with_people(step.id)
 
 
 def enter(passation, channel=Channel.PAPER):

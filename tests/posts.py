@@ -45,6 +45,27 @@ QUOTE = {
 }
 PAGE = {"seen": "7", "R2": "3", "shown-R2": "2"}
 SURVEY = {"who": "w", "contact": "visit", "on": "2026-10-01", "findings": "f"}
+SCENARIO = {
+    "title": "t",
+    "description": "d",
+    "origin": "o",
+    "route": "transfer",
+    "interests_mark": "3",
+    "interests_sentence": "s",
+    "first_step": "f",
+    "risk": "r",
+}
+STEP = {
+    "action": "a",
+    "scenario": "",
+    "due_on": TOMORROW,
+    "objective": "o",
+    "indicator": "i",
+    "who": "w",
+    "support": "s",
+    "obstacle": "o",
+    "answer": "a",
+}
 SLOT = {"slot": "{free_slot}"}
 WORK = {
     "what": "text",
@@ -189,6 +210,15 @@ POSTS = {
     "leads.sort": Post("agent", {"choice": "explore", "reason": "r", "base": "1"}, "lead"),
     "leads.suggestions": Post("agent", {"occupation": "{foreign}"}, "journey"),
     "leads.survey": Post("agent", SURVEY | {"base": "1"}, "survey"),
+    "plans.answer": Post("agent", {"done": "partly", "why": "w", "base": "1"}, "closed_step"),
+    "plans.edit": Post("counsellor", {"action": "a", "due_on": TOMORROW, "base": "1"}, "step"),
+    "plans.move": Post("agent", {"state": "doing", "par": "date"}, "step"),
+    "plans.new": Post("agent", STEP | {"base": "0", "submission": ""}, "journey"),
+    "plans.remove": Post("agent", {"base": "1"}, "step"),
+    "scenarios.choose": Post("agent", {"priority": "A", "words": "w", "base": "1"}, "scenario"),
+    "scenarios.edit": Post("counsellor", {"title": "t", "pay_mark": "2", "pay_sentence": "s", "base": "1"}, "scenario"),
+    "scenarios.new": Post("agent", SCENARIO | {"base": "0", "submission": ""}, "journey"),
+    "scenarios.remove": Post("agent", {"base": "1"}, "scenario"),
     "results.carry": Post("agent", {}, "grid"),
     "results.comment": Post("counsellor", {"text": "t", "base": "1"}, "released"),
     "results.finding": Post("agent", {"sentence": "s", "sources": "path", "base": "1"}, "finding"),

@@ -11,6 +11,8 @@ INTERVIEWS = ("held", "coming", "closed_held")
 PRESCRIPTIONS = ("draft", "received", "journey", "closed_journey")
 QUOTES = ("quote", "answered_quote")
 LEADS, SURVEYS = ("lead", "closed_lead"), ("survey", "closed_survey")
+STEPS = ("step", "closed_step")
+SCENARIOS = ("scenario", "closed_scenario")
 FINDINGS = ("finding", "closed_finding")
 EXPERIENCES = ("experience", "closed_experience")
 SKILLS = ("skill", "closed_skill")
@@ -94,6 +96,19 @@ OBJECTS = {
     "leads.sort": LEADS,
     "leads.suggestions": JOURNEYS,
     "leads.survey": SURVEYS,
+    "plans.answer": STEPS,
+    "plans.calendar": JOURNEYS,
+    "plans.edit": STEPS,
+    "plans.index": JOURNEYS,
+    "plans.move": STEPS,
+    "plans.new": JOURNEYS,
+    "plans.remove": STEPS,
+    "plans.review": JOURNEYS,
+    "scenarios.choose": SCENARIOS,
+    "scenarios.edit": SCENARIOS,
+    "scenarios.index": JOURNEYS,
+    "scenarios.new": JOURNEYS,
+    "scenarios.remove": SCENARIOS,
     "results.carry": PASSATIONS,
     "results.comment": PASSATIONS,
     "results.crossing": JOURNEYS,
@@ -167,6 +182,15 @@ ARGUMENTS = {
     "leads.show": ({"way": "mon-bilan"}, {"way": "parcours"}),
     "leads.suggestions": SHARED,
     "leads.survey": SHARED,
+    "plans.edit": SHARED,
+    "plans.index": ({"way": "mon-bilan"}, {"way": "parcours"}),
+    "plans.move": SHARED,
+    "plans.new": SHARED,
+    "plans.remove": SHARED,
+    "scenarios.edit": SHARED,
+    "scenarios.index": ({"way": "mon-bilan"}, {"way": "parcours"}),
+    "scenarios.new": SHARED,
+    "scenarios.remove": SHARED,
     "results.carry": SHARED,
     "results.comment": SHARED,
     "results.crossing": SHARED,

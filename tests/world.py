@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import factories
 from client import Browser
 from cryptography.fernet import Fernet
+from futures import review_future, write_future
 
 from bilan import worker
 from bilan.agenda.actions import open_subscription
@@ -91,6 +92,10 @@ class Bilan:
     lead: object
     survey: object
     closed_lead: object
+    scenario: object
+    closed_scenario: object
+    step: object
+    closed_step: object  # its review is written
     closed_survey: object
     finding: object
     closed_finding: object
@@ -211,12 +216,14 @@ def _bilan(side, everybody, employer, markers):
         factories.comment(released, marker(f"{prefix}commentaire-de-l-agent", "counsellor", "agent"), by=journey.agent)
         parts[f"{prefix}finding"] = factories.make_finding(journey, sentence=marker(f"{prefix}lecture-croisee", "counsellor", "agent"))
         parts |= _leads(prefix, journey, marker)
+        parts |= write_future(prefix, journey, parts[f"{prefix}lead"], marker)
         parts |= {f"{prefix}journey": journey, f"{prefix}held": held, f"{prefix}released": factories.release(released)}
         parts |= _work(prefix, journey, held, marker)
         parts |= _career(prefix, journey, marker)
         if prefix:
             parts["closed_started"] = factories.answer(factories.assign(journey), count=7)
             factories.close(journey)
+            parts["closed_step"] = review_future(parts["closed_step"], marker)
     submitted = factories.submit(factories.assign(parts["journey"]))
     factories.comment(submitted, marker("commentaire-ferme", "counsellor"))
     parts["submitted"] = submitted

@@ -7,7 +7,7 @@ from typing import Any
 from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import Optional
 
-from bilan.careers.models import Experience
+from bilan.careers.models import Experience, Skill
 from bilan.careers.rules import (
     PLEASURES,
     STRENGTHS,
@@ -103,6 +103,11 @@ class SkillForm(PieceForm):
     again = SelectField("Envie de l’utiliser encore", choices=UNSAID | Again.choices())
     to_develop = BooleanField("À développer")
     transferable = text_field("Où pourrait-elle servir\u00a0?", maximum=TEXT_MAX)
+
+    @classmethod
+    def beside(cls, piece: Skill) -> dict[str, Any]:
+        """Return the experience it is drawn from."""
+        return {"experience": str(piece.experience_id or "")}
 
     def offer(self, journey: Journey) -> None:
         """Offer the experiences of the journey."""

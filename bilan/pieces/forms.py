@@ -2,8 +2,9 @@
 
 from typing import Any, ClassVar, Self
 
-from wtforms import Field, SelectField, SelectMultipleField
+from wtforms import DateField, Field, SelectField, SelectMultipleField
 
+from bilan import french
 from bilan.fields import Form, version_field
 from bilan.journeys.models import Journey
 
@@ -15,6 +16,8 @@ def _said(field: Field) -> str:
         return ", ".join(words for value, words in dict(field.choices).items() if value in (field.data or []))
     if isinstance(field, SelectField):
         return dict(field.choices).get(field.data, "")
+    if isinstance(field, DateField):
+        return french.day(field.data) if field.data else ""
     return str(field._value())  # noqa: SLF001 -- what the field itself would show
 
 
@@ -43,8 +46,7 @@ class PieceForm(Form):
     @classmethod
     def of(cls, piece: Any, **options: Any) -> Self:
         """Return the form as a piece stands."""
-        beside = {"base": piece.revision, "experience": str(getattr(piece, "experience_id", None) or "")}
-        form = cls(data={**cls.typed(piece.content), **beside}, **options)
+        form = cls(data={**cls.typed(piece.content), **cls.beside(piece), "base": piece.revision}, **options)
         form.fixed = {name: value for name, value in piece.content.items() if name not in form}
         form.offer(piece.journey)
         return form
@@ -53,6 +55,11 @@ class PieceForm(Form):
     def typed(cls, content: dict[str, Any]) -> dict[str, Any]:
         """Return a content as the fields take it."""
         return content
+
+    @classmethod
+    def beside(cls, _piece: Any) -> dict[str, Any]:
+        """Return what the fields take of what is kept beside the content."""
+        return {}
 
     def offer(self, journey: Journey) -> None:
         """Offer what the journey holds."""

@@ -16,6 +16,7 @@ NOT_PAGES = {
     "agenda.event": "a calendar file",
     "assignments.download": "a file",
     "agenda.feed": "a calendar file",
+    "plans.calendar": "a calendar file",
     "interviews.certificate": "a PDF",
     "interviews.own_certificate": "a PDF",
     "followup.interrupt": "needs a bilan on its way: test_accessibility_of_requests.py",

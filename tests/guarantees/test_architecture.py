@@ -18,6 +18,7 @@ PURE = {"flask", "peewee", "playhouse", "flask_wtf", "wtforms", "flask_login", "
 OTHER_FILES = {
     "people/accounts.py": "the accounts as Flask-Security wants to find them",
     "results/drawings.py": "the pictures of a result, as coordinates",
+    "scenarios/drawings.py": "the picture of the scenarios, as coordinates",
     "questionnaires/instruments/__init__.py": "the published questionnaires, as data",
     "questionnaires/instruments/definition.py": "what their files may hold",
     "questionnaires/instruments/questions.py": "what their files ask",
@@ -32,6 +33,7 @@ LONGER = {
     "bilan/migrations/0004_career_path.py:up": "a published migration is one straight list of tables",
     "bilan/migrations/0006_restitution.py:up": "a published migration is one straight list of tables",
     "bilan/migrations/0008_leads.py:up": "a published migration is one straight list of tables",
+    "bilan/migrations/0009_scenarios_and_plan.py:up": "a published migration is one straight list of tables",
     "bilan/permissions.py": "one table: who may do what",
     "bilan/migrations/0007_occupations.py:up": "a published migration is one straight list of tables",
     "bilan/settings.py": "one table: a line per setting",

@@ -29,6 +29,9 @@ QUERIES = {
     "people.home": ("agent", ("next",)),
     "occupations.index": ("agent", ("q", "famille", "interet", "collectivites", "page")),
     "occupations.link": ("agent", ("q",)),
+    "plans.index": ("agent", ("par",)),
+    "plans.new": ("agent", ("scenario",)),
+    "scenarios.new": ("agent", ("piste",)),
     "messages.index": ("agent", ("page",)),
     "assignments.give": ("counsellor", ("entretien",)),
 }
@@ -76,6 +79,10 @@ PATHS = {
         "/parcours/{}/messages",
         "/parcours/{}/metiers",
         "/parcours/experiences/{}/metier",
+        "/parcours/{}/scenarios",
+        "/parcours/{}/plan",
+        "/parcours/etapes/{}",
+        "/parcours/scenarios/{}",
     ),
     "agent": (
         "/mon-bilan/rendez-vous/{}.ics",
@@ -94,6 +101,11 @@ PATHS = {
         "/mon-bilan/{}/metiers",
         "/mon-bilan/{}/appuis-et-freins",
         "/mon-bilan/appuis-et-freins/{}",
+        "/mon-bilan/scenarios/{}/a-moi",
+        "/mon-bilan/{}/plan.ics",
+        "/mon-bilan/{}/plan/point",
+        "/mon-bilan/etapes/{}/point",
+        "/mon-bilan/scenarios/{}/retirer",
     ),
     "hr": (
         "/prescriptions/{}",
