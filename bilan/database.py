@@ -37,6 +37,11 @@ def now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
 
 
+def as_moment(value: Any) -> Any:
+    """Return the moment of an aggregate, which SQLite gives as text."""
+    return datetime.datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
 class BaseModel(Model):
     """A table of the main database, with an identifier that nobody can guess."""
 

@@ -9,12 +9,15 @@ from bilan.journeys.models import Journey
 from bilan.leads.models import Lead, Survey
 from bilan.leads.rules import Origin
 from bilan.people.models import Person
+from bilan.plans.models import Step
 from bilan.preparation import prepare
 from bilan.questionnaires import instruments
 from bilan.questionnaires.models import Passation, PassationState
 from bilan.questionnaires.rules import Channel, score
 from bilan.results.models import Finding
 from bilan.results.rules import cautions
+from bilan.scenarios.models import Scenario
+from bilan.scenarios.rules import Priority
 
 PASSWORD = "une phrase de démonstration"
 
@@ -119,6 +122,23 @@ def test_questionnaires_are_in_every_state_and_their_results_are_those_of_their_
                 assert passation.comment
             if passation.slug in ("valeurs", "personnalite") and passation.released_at:
                 assert passation.own_comment
+
+
+def test_the_futures_of_the_demonstration_are_weighed_and_planned(app):
+    with app.test_request_context():
+        nadia, marc = journey_of("agent@demo.example"), journey_of("agent2@demo.example")
+        (begun,), complete = Scenario.of_journey(nadia), Scenario.of_journey(marc)
+        assert (begun.is_complete, begun.lead_id is not None) == (False, True)
+        assert [one.is_complete for one in complete] == [True, True]
+        assert {one.priority for one in complete} == {Priority.FIRST, Priority.SECOND}
+        steps = Step.of_journey(marc)
+        assert len(steps) == 6
+        assert {one.written_by_id for one in steps} == {marc.agent_id, marc.counsellor_id}
+        assert [one.is_late for one in steps].count(True) == 1
+    browser = Browser(app)
+    browser.sign_in(Person.by_email("agent2@demo.example"), PASSWORD)
+    for page in ("scenarios", "plan", "plan?par=date"):
+        browser.get(f"/mon-bilan/{marc.id}/{page}")
 
 
 def test_it_is_loaded_once(app):

@@ -11,6 +11,7 @@ from bilan.database import now, transaction
 from bilan.demonstration.careers import tell_career
 from bilan.demonstration.explore import explore
 from bilan.demonstration.follow import follow
+from bilan.demonstration.futures import tell_future
 from bilan.demonstration.passations import put
 from bilan.demonstration.requests import prescribe
 from bilan.demonstration.words import FIRST_NAMES, LAST_NAMES, OBJECTIVES, PRIVATE_NOTES, SHARED_NOTES
@@ -56,6 +57,7 @@ def tell_history(rank: int, people: dict[str, Person], employers: list[Employer]
             tell_career(journey, rank)
             give_work(journey, rank)
             explore(journey, rank)
+            tell_future(journey, rank)
 
 
 def _date_phases(journey: Journey, phase: Phase, age: int) -> None:

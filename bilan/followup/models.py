@@ -9,7 +9,7 @@ from flask import current_app
 from peewee import JOIN, SQL, DateTimeField, ForeignKeyField, IntegerField, ModelSelect, fn
 from playhouse.fields import EnumField
 
-from bilan.database import BaseModel, now
+from bilan.database import BaseModel, as_moment, now
 from bilan.followup.rules import SENTENCES, Origin, Reason
 from bilan.interviews.models import Interview
 from bilan.journal import JournalEntry
@@ -93,7 +93,7 @@ def last_activity(journeys: Iterable[Journey]) -> dict[uuid.UUID, datetime.datet
         .where(JournalEntry.journey_id.in_(ids), by_one_of_them)
         .group_by(JournalEntry.journey_id)
     )
-    return {journey_id: _moment(last) for journey_id, last in query.tuples()}
+    return {journey_id: as_moment(last) for journey_id, last in query.tuples()}
 
 
 def asleep(before: datetime.datetime) -> list[Journey]:
@@ -120,8 +120,3 @@ def journal_of(journey: Journey) -> ModelSelect:
     query = JournalEntry.select(JournalEntry, Person).join(Person, JOIN.LEFT_OUTER).where(JournalEntry.journey_id == journey.id)
     query = query.where(JournalEntry.event.in_(list(SENTENCES)), ~fn.EXISTS(again))
     return query.order_by(JournalEntry.created_at.desc(), JournalEntry.id)
-
-
-def _moment(value: object) -> datetime.datetime:
-    """Return the moment of an aggregate, which SQLite gives as text."""
-    return datetime.datetime.fromisoformat(value) if isinstance(value, str) else value  # type: ignore[return-value]

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from bilan import errors
+from bilan.delicate import matters
 from bilan.fields import as_uuid, form_status
 from bilan.htmx import render
 from bilan.journeys.actions import JourneyAlreadyClosed
@@ -33,6 +34,12 @@ def init_pieces(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(JourneyAlreadyClosed, closed)
 
 
+def recall(text: str) -> None:
+    """Say gently that what was just saved seems to hold delicate matters; it is saved all the same."""
+    if found := matters(text):
+        flash(f"Ce texte semble parler de {', '.join(found)}. Est-ce utile au bilan\u00a0? N’y laissez que ce qui l’est.", "info")
+
+
 def gone(_error: actions.Gone) -> ResponseReturnValue:
     """Say that somebody has removed it, with what was typed."""
     return errors.page(404, message="Cette fiche a été retirée entre-temps. Ce que vous aviez écrit est ci-dessous.")
@@ -53,6 +60,7 @@ def new(sort: Sort, journey: Journey, form: PieceForm, *, back: str | None = Non
             form.form_errors.append(f"Ce bilan en contient déjà {sort.model.maximum}, et c’est le maximum. Regroupez-en ou retirez-en.")
         else:
             flash("C’est enregistré.", "done")
+            recall(" ".join(map(str, form.data.values())))
             another = request.form.get("then") == "another"
             return redirect(url_for(sort.writing, id=journey.id, **again) if another else back or url_for(sort.listing, id=journey.id))
     return _page(sort, journey, form, submission=submission, back=back)
@@ -66,6 +74,7 @@ def edit(sort: Sort, piece: Any, form: PieceForm, *, back: str | None = None) ->
         except actions.Overtaken as overtaken:
             return _overtaken(sort, overtaken.current, form, back)
         flash("C’est enregistré.", "done")
+        recall(" ".join(map(str, form.data.values())))
         return redirect(back or url_for(sort.listing, id=piece.journey_id))
     return _page(sort, piece.journey, form, piece=piece, back=back)
 

@@ -16,7 +16,7 @@ from bilan.scenarios.models import Scenario
 from bilan.vault import EncryptedJSONField
 
 
-class Step(Piece, BaseModel):
+class Step(Piece):
     """Something to do: it outlives its scenario.
 
     `content`: action, objective, indicator, who, support, obstacle, answer. `review`: what became
@@ -25,19 +25,13 @@ class Step(Piece, BaseModel):
 
     maximum = STEPS_MAX
     saved_event, removed_event = Event.STEP_SAVED, Event.STEP_REMOVED
-    journey = ForeignKeyField(Journey, on_delete="RESTRICT")
     scenario = ForeignKeyField(Scenario, null=True, on_delete="SET NULL")
-    content = EncryptedJSONField()
-    revision = IntegerField(default=1)
     due_on = DateField(null=True)
     state = EnumField(State, max_length=10, default=State.TODO)
     done_at = DateTimeField(null=True)
     review = EncryptedJSONField(null=True)
     review_revision = IntegerField(default=0)
     reviewed_at = DateTimeField(null=True)
-    written_by = ForeignKeyField(Person, on_delete="RESTRICT")
-    saved_by = ForeignKeyField(Person, on_delete="RESTRICT")
-    saved_at = DateTimeField(default=now)
 
     @property
     def title(self) -> str:

@@ -21,7 +21,7 @@ class State(Worded):
     TODO = "todo", "À faire"
     DOING = "doing", "En cours"
     DONE = "done", "Fait"
-    DROPPED = "dropped", "Laissé"
+    DROPPED = "dropped", "Laissé de côté"
 
     @property
     def tag(self) -> str:
@@ -73,7 +73,7 @@ def by_date(steps: Iterable[Any], today: datetime.date) -> list[Group]:
         Group("Dans les 30 jours", [one for one in waiting if one.due_on and today <= one.due_on <= soon]),
         Group("Plus tard", [one for one in waiting if one.due_on and one.due_on > soon]),
         Group("Sans date", [one for one in waiting if one.due_on is None]),
-        Group("Faites ou laissées", [one for one in found if one.state in (State.DONE, State.DROPPED)]),
+        Group("Faites ou laissées de côté", [one for one in found if one.state in (State.DONE, State.DROPPED)]),
     ]
     return [group for group in groups if group.steps]
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Self
 from peewee import JOIN, SQL, CharField, DateTimeField, Expression, Field, ForeignKeyField, IntegerField, ModelSelect, fn
 from playhouse.fields import EnumField
 
-from bilan.database import BaseModel, now
+from bilan.database import BaseModel, as_moment, now
 from bilan.interviews.models import Interview
 from bilan.journeys.models import Journey
 from bilan.journeys.rules import Phase
@@ -69,7 +69,7 @@ class Prescription(Numbered, BaseModel):
     @property
     def has_begun(self) -> bool:
         """Whether the first interview that counts has begun; asked of rows that `facing` has read."""
-        first = _moment(getattr(self, "first_starts_at", None))
+        first = as_moment(getattr(self, "first_starts_at", None))
         return first is not None and first <= now()
 
     def answers(self) -> dict[str, Any]:
@@ -236,13 +236,8 @@ class AdministrativeFacts(NamedTuple):
             phase=Phase(row["phase"]) if row["phase"] else None,
             received_at=row["received_at"],
             proposed_for=row["proposed_for"],
-            first_interview_at=_moment(row["first_interview_at"]),
+            first_interview_at=as_moment(row["first_interview_at"]),
             held_minutes=row["held_minutes"],
             engaged_at=row["engaged_at"],
-            ended_at=_moment(row["ended_at"]),
+            ended_at=as_moment(row["ended_at"]),
         )
-
-
-def _moment(value: object) -> datetime.datetime | None:
-    """Return the moment of an aggregate, which SQLite gives as text."""
-    return datetime.datetime.fromisoformat(value) if isinstance(value, str) else value  # type: ignore[return-value]

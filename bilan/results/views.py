@@ -75,6 +75,7 @@ def comment(passation: Passation) -> ResponseReturnValue:
             form.base.raw_data, form.base.data = None, conflict.revision
         else:
             flash(f"Commentaire enregistré à {french.clock(now())}.", "done")
+            pieces.recall(form.text.data)
             return redirect(url_for("results.show", id=passation.id))
     return _page(passation, form, other=other, status=status)
 

@@ -1,18 +1,15 @@
 """Scenarios: what somebody thinks of doing with their life at work is read by two people."""
 
-from peewee import DateTimeField, ForeignKeyField, IntegerField
+from peewee import ForeignKeyField, IntegerField
 
-from bilan.database import BaseModel, now
 from bilan.events import Event
-from bilan.journeys.models import Journey
 from bilan.leads.models import Lead
-from bilan.people.models import Person
 from bilan.pieces.models import Piece
 from bilan.scenarios.rules import SCENARIOS_MAX, Priority, Route, Weight, weights
 from bilan.vault import EncryptedJSONField
 
 
-class Scenario(Piece, BaseModel):
+class Scenario(Piece):
     """A future that is weighed; it outlives the lead from which it was written.
 
     `content`: title, description, origin, first_step, risk, route (a value of Route, or ""),
@@ -21,15 +18,9 @@ class Scenario(Piece, BaseModel):
 
     maximum = SCENARIOS_MAX
     saved_event, removed_event = Event.SCENARIO_SAVED, Event.SCENARIO_REMOVED
-    journey = ForeignKeyField(Journey, on_delete="RESTRICT")
     lead = ForeignKeyField(Lead, null=True, on_delete="SET NULL")
-    content = EncryptedJSONField()
-    revision = IntegerField(default=1)
     own = EncryptedJSONField(null=True)
     own_revision = IntegerField(default=0)
-    written_by = ForeignKeyField(Person, on_delete="RESTRICT")
-    saved_by = ForeignKeyField(Person, on_delete="RESTRICT")
-    saved_at = DateTimeField(default=now)
 
     @property
     def title(self) -> str:

@@ -123,3 +123,9 @@ def test_an_empty_list_says_how_to_begin(world, agent):
     Survey.delete().where(Survey.journey == world.home.journey.id).execute()
     Lead.delete().where(Lead.journey == world.home.journey.id).execute()
     agent.get(index(world)).has("Aucune piste n’est encore écrite.", "Voir des suggestions")
+
+
+def test_delicate_matters_are_recalled_gently_and_the_text_is_saved(world, agent):
+    page = agent.submit(agent.get(f"{index(world)}/nouvelle"), {"title": "Au calme", "why": "Mon arrêt maladie m’a fait réfléchir."})
+    page.has("C’est enregistré.", "Ce texte semble parler de la santé.", "Mon arrêt maladie m’a fait réfléchir.")
+    agent.submit(agent.get(f"{index(world)}/nouvelle"), {"title": "Jardin", "why": "Les plantes."}).lacks("semble parler de")
