@@ -28,6 +28,8 @@
   document.addEventListener('htmx:responseError', (event) => { if (passing(event)) say(event.target, 'le service ne répond pas'); });
 
   const leadToErrors = (root) => (root.matches?.('[data-error-summary]') ? root : root.querySelector('[data-error-summary]'))?.focus();
+  // Whoever came by the skip link still has its anchor in the address, which would take the focus from what is to be corrected.
+  if (location.hash && document.querySelector('[data-error-summary]')) history.replaceState(history.state, '', location.pathname + location.search);
   leadToErrors(document);
   document.addEventListener('htmx:afterSettle', (event) => leadToErrors(event.target));
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from bilan.events import Event
 from bilan.interviews.rules import Outcome
 from bilan.journeys.rules import Phase
+from bilan.plans.rules import State
 from bilan.wording import Worded
 
 
@@ -71,7 +72,7 @@ SENTENCES = {
     Event.SCENARIO_CHOSEN: "L’agent donne son avis sur un scénario",
     Event.SCENARIO_REMOVED: "Un scénario est retiré",
     Event.STEP_SAVED: "Une étape du plan est écrite",
-    Event.STEP_MOVED: "Une étape du plan avance",
+    Event.STEP_MOVED: "Une étape du plan change d’état",
     Event.STEP_REMOVED: "Une étape du plan est retirée",
     Event.PLAN_REVIEW_ASKED: "Un point sur le plan est proposé",
     Event.PLAN_REVIEWED: "L’agent fait le point sur une étape du plan",
@@ -93,6 +94,7 @@ DETAILS: Mapping[Event, Mapping[str, str]] = {
     Event.INTERVIEW_CLOSED: Outcome.choices(),
     Event.INTERVIEW_CANCELLED: Outcome.choices(),
     Event.PHASE_CHANGED: Phase.choices(),
+    Event.STEP_MOVED: State.choices(),
 }
 
 

@@ -109,7 +109,7 @@ def remove(sort: Sort, piece: Any, *, back: str | None = None, **others: Any) ->
         else:
             flash("C’est retiré.", "done")
             return redirect(back or url_for(sort.listing, id=piece.journey_id))
-    context = {"skills": [], "surveys": [], **others}
+    context = {"skills": [], "surveys": [], "steps": [], **others}
     back = back or url_for(sort.listing, id=piece.journey_id)
     return render(
         "pieces/remove.html", journey=piece.journey, piece=piece, form=form, back=back, status=status or form_status(form), **context

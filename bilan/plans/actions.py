@@ -14,6 +14,7 @@ from bilan.pieces.actions import Gone, Overtaken, hold
 from bilan.plans.models import ReviewAsked, Step
 from bilan.plans.rules import Answer, State
 from bilan.together import AGENT_WAY
+from bilan.vault import is_destroyed
 from bilan.worker import in_application, queue
 
 
@@ -71,7 +72,7 @@ def ask_reviews() -> int:
     for journey in ReviewAsked.waiting(now(), current_app.config["BILAN"].plan_review_months):
         with transaction():
             # Two workers may see it at once: the one that writes the row asks.
-            if ReviewAsked.claim(journey):
+            if not is_destroyed(journey.key_id) and ReviewAsked.claim(journey):
                 review_mail(journey=journey)
                 record(Event.PLAN_REVIEW_ASKED, journey_id=journey.id)
                 count += 1

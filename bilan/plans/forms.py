@@ -54,7 +54,7 @@ class StepForm(PieceForm):
             return
         if field.data < today:
             raise ValidationError("Choisissez un jour à partir d’aujourd’hui.")
-        if field.data.year > today.year + YEARS_AHEAD:
+        if (field.data.year - YEARS_AHEAD, field.data.month, field.data.day) > (today.year, today.month, today.day):
             raise ValidationError(f"Choisissez un jour dans les {YEARS_AHEAD} ans.")
 
     def links(self) -> dict[str, Any]:

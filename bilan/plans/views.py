@@ -102,6 +102,7 @@ def answer(step: Step) -> ResponseReturnValue:
             form.base.data, form.base.raw_data = other.review_revision, None
         else:
             flash("C’est noté.", "done")
+            pieces.recall(form.why.data or "")
             return redirect(url_for("plans.review", id=step.journey_id))
     return render("plans/answer.html", journey=step.journey, step=step, form=form, other=other, status=409 if other else form_status(form))
 

@@ -75,7 +75,7 @@ class Weighed(NamedTuple):
     @property
     def words(self) -> str:
         """Return the mark as it is read."""
-        return f"{self.mark} sur {MARK_MAX}, {MARKS[self.mark]}" if self.mark else "pas encore pesé"
+        return f"{self.mark}\u00a0sur\u00a0{MARK_MAX}, {MARKS[self.mark]}" if self.mark else "pas encore pesé"
 
 
 class Weight(NamedTuple):
@@ -89,7 +89,7 @@ class Weight(NamedTuple):
     def words(self) -> str:
         """Return the mean as it is read, else how many criteria are left."""
         if self.mean is not None:
-            return f"{points(int(self.mean * 10 + 0.5) / 10)} sur {MARK_MAX}"
+            return f"{points(int(self.mean * 10 + 0.5) / 10)}\u00a0sur\u00a0{MARK_MAX}"
         return plural(sum(not one.mark for one in self.weighed), "critère à peser", "critères à peser")
 
 

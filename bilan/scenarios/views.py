@@ -13,6 +13,7 @@ from bilan.permissions import Permission, requires
 from bilan.pieces import writing as pieces
 from bilan.pieces.actions import Overtaken
 from bilan.pieces.writing import Sort
+from bilan.plans.models import Step
 from bilan.scenarios import actions
 from bilan.scenarios.drawings import two_axes
 from bilan.scenarios.forms import ChoiceForm, ScenarioForm
@@ -58,7 +59,8 @@ def edit(scenario: Scenario) -> ResponseReturnValue:
 @requires(Permission.WRITE_SCENARIO)
 def remove(scenario: Scenario) -> ResponseReturnValue:
     """Remove a scenario."""
-    return pieces.remove(SCENARIO, scenario)
+    steps = [one for one in Step.of_journey(scenario.journey) if one.scenario_id == scenario.id]
+    return pieces.remove(SCENARIO, scenario, steps=steps)
 
 
 @blueprint.route("/mon-bilan/scenarios/<uuid:id>/a-moi", methods=["GET", "POST"])
@@ -75,6 +77,7 @@ def choose(scenario: Scenario) -> ResponseReturnValue:
             form.base.data, form.base.raw_data = other.own_revision, None
         else:
             flash(f"C’est noté{NBSP}: {priority.label}.", "done")
+            pieces.recall(form.words.data)
             return redirect(url_for("scenarios.index", id=scenario.journey_id))
     status = 409 if other else form_status(form)
     return render("scenarios/choose.html", journey=scenario.journey, scenario=scenario, form=form, other=other, status=status)

@@ -80,6 +80,7 @@ def test_a_step_needs_words(agent, journey):
         (lambda: today(-1).isoformat(), "Choisissez un jour à partir d’aujourd’hui."),
         (lambda: "0001-01-01", "Choisissez un jour à partir d’aujourd’hui."),
         (lambda: f"{today().year + 6}-01-01", "Choisissez un jour dans les 5 ans."),
+        (lambda: today(5 * 366).isoformat(), "Choisissez un jour dans les 5 ans."),
         (lambda: "31/12/2099", "Pour quand"),
     ],
 )
@@ -189,6 +190,7 @@ def test_a_step_outlives_its_scenario(world, agent, journey):
     with world.app.test_request_context():
         scenario = make_scenario(journey, title="Guide")
         make_step(journey, scenario=scenario)
+    agent.get(f"/mon-bilan/scenarios/{scenario.id}/retirer").has("1 étape reste dans le plan, sans scénario.")
     pieces.remove(piece=Scenario.by_id_with_people(scenario.id), base=1, by=world.agent)
     assert only(journey).scenario_id is None
     agent.get(index(journey)).has("Quel que soit le scénario")

@@ -15,6 +15,7 @@ from bilan.pieces.actions import Overtaken
 from bilan.plans import actions
 from bilan.plans.models import ReviewAsked, Step
 from bilan.plans.rules import Answer
+from bilan.vault import destroy_key
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def test_the_link_asks_to_sign_in_and_then_shows_the_steps(world, closed):
     world.browser("agent").get(f"/mon-bilan/{closed.id}/plan/point").has(world.home.closed_step.title)
 
 
-@pytest.mark.parametrize("case", ["open", "long ago", "no plan", "suspended"])
+@pytest.mark.parametrize("case", ["open", "long ago", "no plan", "suspended", "destroyed"])
 def test_nobody_is_asked_in_vain(world, closed, case):
     close_ago(closed, 190)
     if case == "open":
@@ -70,6 +71,8 @@ def test_nobody_is_asked_in_vain(world, closed, case):
         close_ago(closed, 400)
     elif case == "no plan":
         Step.delete().where(Step.journey == closed.id).execute()
+    elif case == "destroyed":
+        destroy_key(closed.key_id)
     else:
         Person.update(active=False).where(Person.id == world.agent.id).execute()
     assert ask(world) == 0
@@ -91,12 +94,14 @@ def test_a_step_that_is_not_done_is_told_why_and_the_counsellor_reads_it(world, 
     agent.submit(agent.get(path), status=422).has("Choisissez une réponse.")
     agent.submit(agent.get(path), {"done": "no"}, status=422).has("Dites pourquoi en quelques mots")
     agent.submit(agent.get(path), {"done": "no", "why": "Le concours est reporté."}).has("C’est noté.", "Non")
+    agent.submit(agent.get(path), {"why": "Le concours est reporté, mon syndicat l’a dit."}).has("Ce texte semble parler de")
+    agent.submit(agent.get(path), {"why": "Le concours est reporté."})
     page = world.browser("counsellor").get(f"/parcours/{closed.id}/plan")
     page.has("Passer le concours", "Le concours est reporté.")
     page.lacks("Faire le point sur le plan")
     fresh = Step.by_id_with_people(step.id)
     assert (fresh.answer, fresh.reviewed_at is not None) == (Answer.NO, True)
-    entry = JournalEntry.get(JournalEntry.event == Event.PLAN_REVIEWED, JournalEntry.subject_id == step.id)
+    entry = JournalEntry.select().where(JournalEntry.event == Event.PLAN_REVIEWED, JournalEntry.subject_id == step.id).first()
     assert (entry.person_id, entry.detail) == (world.agent.id, "no")
 
 

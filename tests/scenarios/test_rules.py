@@ -52,7 +52,7 @@ def test_a_mark_and_its_sentence_go_together(weighed):
 
 def test_a_mean_is_said_in_french_and_what_is_left_is_counted():
     relevance, realism = weights(every("3", interests="4", pay=""))
-    assert relevance.words == "3,3 sur 4"
+    assert relevance.words == "3,3\u00a0sur\u00a04"
     assert realism.words == "1\u00a0critère à peser"
     assert weights({})[1].words == "6\u00a0critères à peser"
 

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from factories import make_lead, make_scenario
+from pages import words
 
 from bilan.journal import Event, JournalEntry
 from bilan.leads import actions as leads
@@ -95,9 +96,9 @@ def test_a_complete_scenario_has_two_means_its_picture_and_no_total(world, agent
     for page in (agent.get(index(journey)), counsellor.get(index(journey, "parcours"))):
         page.has("Scénario 1", "Guide nature", "4 sur 4", "1,5 sur 4", "Mutation", "6 critères à peser")
         picture = page.soup.find("svg", id="scenarios-axes")
-        assert "Scénario 1\u00a0: pertinence 4 sur 4, réalisme 4 sur 4" in picture.find("desc").text
+        assert "Scénario 1 : pertinence 4 sur 4, réalisme 4 sur 4" in words(picture.find("desc").text)
         assert "Scénario 3" not in picture.find("desc").text
-        rows = [[cell.text.strip() for cell in row.find_all(["th", "td"])] for row in page.soup.select("table tbody tr")]
+        rows = [[words(cell.text) for cell in row.find_all(["th", "td"])] for row in page.soup.select("table tbody tr")]
         assert rows[1] == ["2. Libraire", "1 sur 4", "1,5 sur 4", "pas encore dite"]
     counsellor.get(index(journey, "parcours")).has(f"Écrit par {journey.agent.display_name}", "Écrit par vous")
 
@@ -111,12 +112,14 @@ def test_the_agent_says_her_words_and_her_priority_and_nobody_else_does(world, a
     agent.submit(agent.get(path), {"words": "Le dehors."}, status=422).has("Choisissez une place.", "Le dehors.")
     page = agent.submit(agent.get(path), {"priority": "B", "words": "Le dehors, mais le froid."})
     page.has("C’est noté\u00a0: B, ma solution de repli.", "Le dehors, mais le froid.")
+    agent.submit(agent.get(path), {"words": "Le dehors, malgré mon arrêt maladie."}).has("Ce texte semble parler de")
+    agent.submit(agent.get(path), {"words": "Le dehors, mais le froid."})
     page = counsellor.get(index(journey, "parcours"))
     page.has("B, ma solution de repli", "Le dehors, mais le froid.")
     page.lacks("Changer mon avis")
     counsellor.post(path, {"priority": "A", "words": "w", "base": "1"}, status=404)
     assert only(journey).priority is Priority.SECOND
-    assert JournalEntry.select().where(JournalEntry.event == Event.SCENARIO_CHOSEN, JournalEntry.subject_id == scenario.id).count() == 1
+    assert JournalEntry.select().where(JournalEntry.event == Event.SCENARIO_CHOSEN, JournalEntry.subject_id == scenario.id).count() == 3
 
 
 def test_two_tabs_of_an_opinion_show_both(world, agent, journey):
