@@ -38,6 +38,7 @@ DOMAINS = (
     "leads",
     "scenarios",
     "plans",
+    "synthesis",
     "occupations",
     "disclosure",
     "complaints",

@@ -58,6 +58,7 @@ from bilan.questionnaires.models import Passation
 from bilan.quotes.models import Quote
 from bilan.results.models import Finding
 from bilan.scenarios.models import Scenario
+from bilan.synthesis.models import SynthesisPaper
 
 View = TypeVar("View", bound=Callable[..., Any])
 Predicate = Callable[[Person, Any], bool]
@@ -103,6 +104,7 @@ class Permission(enum.StrEnum):
     WRITE_STEP = "write_step"
     REVIEW_PLAN = "review_plan"
     REVIEW_STEP = "review_step"
+    READ_SYNTHESIS_PAPER = "read_synthesis_paper"
     WITHDRAW_PASSATION = "withdraw_passation"
     FOLLOW_PRESCRIPTIONS = "follow_prescriptions"
     READ_PRESCRIPTION = "read_prescription"
@@ -200,6 +202,7 @@ GRANTS: dict[Permission, Grant] = {
     Permission.WRITE_STEP: Grant(of_both(is_open), Step.by_id_with_people),
     Permission.REVIEW_PLAN: Grant(((is_agent_of_journey, is_closed),), Journey.by_id_with_people),
     Permission.REVIEW_STEP: Grant(((is_agent_of_journey, is_closed),), Step.by_id_with_people),
+    Permission.READ_SYNTHESIS_PAPER: Grant(of_both(), SynthesisPaper.by_id_with_people),
     Permission.READ_SHARED_NOTE: Grant(((is_agent_of_journey,),), Interview.by_id_with_people),
     Permission.SEE_OWN_JOURNEYS: Grant(((is_counsellor,),)),
     Permission.READ_JOURNEY: Grant(of_counsellor(), Journey.by_id_with_people),

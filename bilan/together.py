@@ -23,6 +23,7 @@ SECTIONS = (
     ("Résultats", "results.index", "results.index"),
     ("Pistes et métiers", "leads.index", "leads.index"),
     ("Scénarios et plan", "scenarios.index", "scenarios.index"),
+    ("Synthèse", "synthesis.show", "synthesis.show"),
     ("Service RH", "disclosure.index", "disclosure.index"),
     ("Messages", "messages.index", "messages.index"),
     ("Heures", "hours.show", "hours.show"),

@@ -52,6 +52,9 @@ from bilan.results.models import Finding
 from bilan.scenarios import actions as scenarios
 from bilan.scenarios.models import Scenario
 from bilan.scenarios.rules import Criterion, Priority
+from bilan.synthesis import actions as syntheses
+from bilan.synthesis.models import Synthesis
+from bilan.synthesis.rules import Variant
 
 SLUG = "interets"
 _ranks = itertools.count(1)
@@ -342,3 +345,22 @@ def tick(work, *, done=True):
 
 def send_message(journey, author, text="Bonjour."):
     messages.send(journey=journey, text=text, submission=uuid.uuid4(), by=author)
+
+
+def make_synthesis(journey, *, observed="", proposed=False, validated=()):
+    """Assemble a synthesis, bring it as far as asked, and return it."""
+    syntheses.assemble(journey=journey, by=journey.counsellor)
+    base = 1
+    if observed:
+        syntheses.observe(journey=journey, text=observed, base=base, by=journey.agent)
+        base = 2
+    if proposed or validated:
+        syntheses.propose(journey=journey, base=base, by=journey.counsellor)
+    for person in validated:
+        syntheses.validate(journey=journey, base=base, by=person)
+    return Synthesis.of_journey(journey)
+
+
+def make_paper(synthesis, variant=Variant.NORMAL):
+    """Ask for a printed copy of the last version: the worker sets it."""
+    return syntheses.print_version(version=synthesis.version(), variant=variant, by=synthesis.journey.agent)

@@ -2,6 +2,8 @@
 
 import factories
 
+from bilan.journeys.models import Journey
+
 BOTH = ("agent", "counsellor")
 
 
@@ -20,3 +22,16 @@ def write_future(prefix, journey, lead, marker):
 def review_future(step, marker):
     """Let the agent say what became of a step of a closed bilan."""
     return factories.review_step(step, marker("closed_etape-pourquoi", *BOTH))
+
+
+def propose_synthesis(journey, marker):
+    """Propose the synthesis of an open bilan, with its agent's observations; return its printed copy."""
+    journey = Journey.by_id_with_people(journey.id)
+    return factories.make_paper(factories.make_synthesis(journey, observed=marker("synthese-observations", *BOTH), proposed=True))
+
+
+def close_synthesis(journey, marker):
+    """Have the two validate the synthesis of a bilan that is about to be closed; return its printed copy."""
+    journey = Journey.by_id_with_people(journey.id)
+    observed, both = marker("closed_synthese-observations", *BOTH), (journey.agent, journey.counsellor)
+    return factories.make_paper(factories.make_synthesis(journey, observed=observed, validated=both))

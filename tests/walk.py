@@ -14,6 +14,7 @@ STATEMENTS, DISCLOSURES = ("statement", "closed_statement"), ("disclosure", "clo
 LEADS, SURVEYS = ("lead", "closed_lead"), ("survey", "closed_survey")
 STEPS = ("step", "closed_step")
 SCENARIOS = ("scenario", "closed_scenario")
+PAPERS = ("paper", "closed_paper")
 FINDINGS = ("finding", "closed_finding")
 EXPERIENCES = ("experience", "closed_experience")
 SKILLS = ("skill", "closed_skill")
@@ -148,6 +149,18 @@ OBJECTS = {
     "occupations.link": EXPERIENCES,
     "occupations.show": JOURNEYS,
     "messages.index": JOURNEYS,
+    "synthesis.assemble": JOURNEYS,
+    "synthesis.block": JOURNEYS,
+    "synthesis.document": PAPERS,
+    "synthesis.leave_out": JOURNEYS,
+    "synthesis.observations": JOURNEYS,
+    "synthesis.paper": PAPERS,
+    "synthesis.print_document": JOURNEYS,
+    "synthesis.propose": JOURNEYS,
+    "synthesis.restore": JOURNEYS,
+    "synthesis.show": JOURNEYS,
+    "synthesis.validate": JOURNEYS,
+    "synthesis.version": JOURNEYS,
     "messages.mark_read": JOURNEYS,
     "messages.send": JOURNEYS,
 }
@@ -221,6 +234,16 @@ ARGUMENTS = {
     "occupations.index": ({"way": "parcours"}, {"way": "mon-bilan"}),
     "occupations.link": SHARED,
     "occupations.show": ({"way": "parcours", "occupation_id": JARDINIER},),
+    "synthesis.assemble": SHARED,
+    "synthesis.block": ({"way": "parcours", "key": "skills"},),
+    "synthesis.document": SHARED,
+    "synthesis.leave_out": ({"key": "skills"},),
+    "synthesis.paper": SHARED,
+    "synthesis.print_document": SHARED,
+    "synthesis.restore": ({"way": "parcours", "key": "skills"},),
+    "synthesis.show": ({"way": "parcours"}, {"way": "mon-bilan"}),
+    "synthesis.validate": SHARED,
+    "synthesis.version": ({"way": "parcours", "number": 1},),
     "messages.index": ({"way": "parcours"}, {"way": "mon-bilan"}),
     "messages.mark_read": SHARED,
     "messages.send": SHARED,

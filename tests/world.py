@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import factories
 from client import Browser
 from cryptography.fernet import Fernet
-from futures import review_future, write_future
+from futures import close_synthesis, propose_synthesis, review_future, write_future
 from told import tell_hr
 
 from bilan import worker
@@ -121,6 +121,8 @@ class Bilan:
     counsellor_file: object
     closed_file: object
     closed_other_file: object
+    paper: object  # of a synthesis that the agent has commented and that waits for the validations
+    closed_paper: object  # of one that is frozen
 
 
 @dataclass
@@ -228,6 +230,7 @@ def _bilan(side, everybody, employer, markers):
         parts |= _work(prefix, journey, held, marker)
         parts |= _career(prefix, journey, marker)
         if prefix:
+            parts["closed_paper"] = close_synthesis(journey, marker)
             parts["closed_started"] = factories.answer(factories.assign(journey), count=7)
             factories.close(journey)
             parts["closed_step"] = review_future(parts["closed_step"], marker)
@@ -248,6 +251,7 @@ def _bilan(side, everybody, employer, markers):
     parts["coming"] = factories.make_interview(parts["journey"], days=5)
     _make_remote(parts["coming"], f"https://visio.exemple/{marker('lien-visio', 'agent', 'counsellor')}")
     parts["free_slot"] = factories.make_slot(counsellor)
+    parts["paper"] = propose_synthesis(parts["journey"], marker)
     parts |= _quotes(who, everybody, employer)
     return Bilan(**parts)
 
