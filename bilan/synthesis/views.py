@@ -15,7 +15,7 @@ from bilan.synthesis import actions
 from bilan.synthesis.actions import Frozen, NotAssembled, NotProposed, VersionOvertaken
 from bilan.synthesis.forms import BaseForm, ProposeForm, TextForm
 from bilan.synthesis.models import Synthesis, SynthesisPaper, SynthesisVersion, sources_of
-from bilan.synthesis.rules import REMOVABLE, REWORDABLE, Block, Variant, block_of, changed, stages, warnings
+from bilan.synthesis.rules import REMOVABLE, REWORDABLE, Block, State, Variant, block_of, changed, stages, warnings
 from bilan.together import WAY
 
 blueprint = Blueprint("synthesis", __name__)
@@ -155,6 +155,8 @@ def propose(journey: Journey) -> ResponseReturnValue:
 def validate(journey: Journey) -> ResponseReturnValue:
     """Validate the version that was read."""
     last, form = _writable(journey), BaseForm()
+    if last.synthesis.state is not State.PROPOSED:
+        raise NotProposed
     if not form.is_submitted():
         form.base.data = last.number
     if form.validate_on_submit():

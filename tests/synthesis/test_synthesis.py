@@ -106,7 +106,7 @@ def test_a_change_clears_the_validations_and_a_rewording_the_proposal(case):
     case.agent.submit(case.agent.get(case.mine("/observations")), {"text": "Un mot."}).has("Proposé à l’agent", "Valider le document")
     assert Synthesis.of_journey(case.journey).counsellor_validated_at is None
     case.agent.submit(case.agent.get(case.mine("/blocs/plan")), {"text": "Autre chose."}).has("En rédaction")
-    case.agent.get(case.mine("/valider"))
+    case.agent.get(case.mine("/valider"), status=409)
     case.agent.post(case.mine("/valider"), {"base": "3"}, status=409).has("pas encore proposé")
 
 
