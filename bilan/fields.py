@@ -30,9 +30,9 @@ class Form(FlaskForm):
         locales = ("fr",)
 
         def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
-            """Return what was typed, without the files: one sent where words are asked is nobody's words (see uploads.UploadField)."""
+            """Return what was typed: neither files (see uploads.UploadField) nor JSON, whose numbers are no words, fill a field."""
             found = super().wrap_formdata(form, formdata)
-            return request.form if isinstance(found, CombinedMultiDict) else found
+            return request.form if isinstance(found, CombinedMultiDict) or (found is not None and request.is_json) else found
 
 
 class EmptyForm(Form):

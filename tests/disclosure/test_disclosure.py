@@ -122,8 +122,8 @@ def test_to_change_ones_mind_keeps_what_was_chosen(world, agent):
     ],
 )
 def test_a_choice_that_is_not_whole_is_said(world, agent, values, said):
-    keys = values.pop("blocks", ["plan"])
-    choose(world, agent, *keys, status=422, **values).has(said)
+    others = {name: value for name, value in values.items() if name != "blocks"}
+    choose(world, agent, *values.get("blocks", ["plan"]), status=422, **others).has(said)
 
 
 def test_an_officer_of_another_employer_is_not_offered(world, agent):
