@@ -124,7 +124,8 @@ class PostgresDatabases:
         data = str(self.folder / "data")
         self._run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-N", "-E", "UTF8", "--locale=C.UTF-8")
         self.port = free_port()
-        fast = "-F -c full_page_writes=off -c synchronous_commit=off -c max_connections=200"
+        # What the server counts of a table in the background would change its plans from one run to the next.
+        fast = "-F -c full_page_writes=off -c synchronous_commit=off -c autovacuum=off -c max_connections=200"
         options = f"{fast} -h 127.0.0.1 -p {self.port} -k {self.folder}"
         self._run("pg_ctl", "-D", data, "-w", "-l", str(self.folder / "log"), "-o", options, "start")
         return self._address("postgres")
