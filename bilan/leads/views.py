@@ -41,7 +41,7 @@ def suggestions(journey: Journey) -> ResponseReturnValue:
     """Suggest occupations, each with its reasons; adopt one of them. All are there, in an order that is said."""
     ground = ground_of(journey, by_agent=current_user.id == journey.agent_id)
     if EmptyForm().validate_on_submit():
-        return _adopt(journey, ground)
+        return _adopt(journey)
     everything = "tous" in request.args
     listed = Occupation.listed() if everything else Occupation.listed().where(Occupation.territorial)
     page = paginate_list(ranked(listed, ground), 20)
@@ -60,7 +60,9 @@ def _origin(occupation: Occupation, ground: Ground, journey: Journey) -> Origin:
     return origin_of(occupation, ground, other=Origin.AGENT if current_user.id == journey.agent_id else Origin.COUNSELLOR)
 
 
-def _adopt(journey: Journey, ground: Ground) -> ResponseReturnValue:
+def _adopt(journey: Journey) -> ResponseReturnValue:
+    # What is kept is read by the agent: it says nothing of a result that is not released yet.
+    ground = ground_of(journey, by_agent=True)
     wanted = as_uuid(request.form.get("occupation"))
     occupation = Occupation.get_or_none_by_id(wanted) if wanted else None
     if occupation is None:

@@ -82,6 +82,18 @@ def test_a_suggestion_becomes_a_lead_once_with_its_sentence(world, agent, garden
     agent.get(f"/mon-bilan/pistes/{found[0].id}").has("Lire la fiche du métier")
 
 
+def test_what_the_counsellor_adopts_tells_the_agent_nothing_of_a_result_that_is_not_released(world):
+    Passation.update(released_at=None).where(Passation.journey == world.home.journey).execute()
+    counsellor, known = world.browser("counsellor"), {one.id for one in Lead.of_journey(world.home.journey)}
+    page = counsellor.get(path(world, "parcours"))
+    button = page.soup.select("ul.pieces button[name=occupation]")[-1]
+    assert "réponses" in button.find_parent("li").text
+    counsellor.submit(page, button=("occupation", button["value"])).has("C’est ajouté aux pistes.")
+    (lead,) = [one for one in Lead.of_journey(world.home.journey) if one.id not in known]
+    assert "réponses" not in lead.content["why"]
+    assert lead.origin is not Origin.INTERESTS
+
+
 @pytest.mark.parametrize("wrong", ["", "x", "00000000-0000-4000-8000-000000000000"])
 def test_an_occupation_that_does_not_exist_is_said(world, agent, wrong):
     before = Lead.select().count()
