@@ -41,6 +41,7 @@ DOMAINS = (
     "synthesis",
     "occupations",
     "disclosure",
+    "satisfaction",
     "complaints",
     "assignments",
     "messages",

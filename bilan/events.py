@@ -108,6 +108,7 @@ class Event(enum.StrEnum):
     SYNTHESIS_VALIDATED = "synthesis_validated"
     SYNTHESIS_FROZEN = "synthesis_frozen"
     SYNTHESIS_PRINTED = "synthesis_printed"
+    SURVEY_ASKED = "survey_asked"
     COMPLAINT_FILED = "complaint_filed"
     MAIL_SENT_AGAIN = "mail_sent_again"
     MAIL_SETTLED = "mail_settled"

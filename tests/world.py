@@ -12,6 +12,7 @@ import factories
 from client import Browser
 from cryptography.fernet import Fernet
 from futures import close_synthesis, propose_synthesis, review_future, write_future
+from opinions import ask_opinions
 from told import tell_hr
 
 from bilan import worker
@@ -173,6 +174,7 @@ def populate(app):
         tokens = _links(everybody["agent"], markers)
         tokens["calendar"] = open_subscription(counsellor=everybody["counsellor"])
         markers["jeton-calendar"] = Marker("jeton-calendar", tokens["calendar"], set())
+        tokens["survey"] = ask_opinions(bilans["home"], markers, Marker)
         _kept_entry(everybody["agent"], markers)
     worker.run_pending()
     with app.test_request_context():
