@@ -42,6 +42,7 @@ DOMAINS = (
     "occupations",
     "disclosure",
     "satisfaction",
+    "quality",
     "complaints",
     "assignments",
     "messages",

@@ -109,6 +109,7 @@ class Event(enum.StrEnum):
     SYNTHESIS_FROZEN = "synthesis_frozen"
     SYNTHESIS_PRINTED = "synthesis_printed"
     SURVEY_ASKED = "survey_asked"
+    FIGURES_ASKED = "figures_asked"
     COMPLAINT_FILED = "complaint_filed"
     MAIL_SENT_AGAIN = "mail_sent_again"
     MAIL_SETTLED = "mail_settled"

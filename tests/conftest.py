@@ -49,6 +49,7 @@ ON_SQLITE = {
     "test_sessions",
     "test_sheet",
     "test_skills",
+    "test_figures",
     "test_surveys",
     "test_week",
     "test_work",

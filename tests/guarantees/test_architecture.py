@@ -18,6 +18,8 @@ PURE = {"flask", "peewee", "playhouse", "flask_wtf", "wtforms", "flask_login", "
 OTHER_FILES = {
     "people/accounts.py": "the accounts as Flask-Security wants to find them",
     "results/drawings.py": "the pictures of a result, as coordinates",
+    "quality/indicators.py": "the indicators, as data and arithmetic",
+    "quality/drawings.py": "the picture of an indicator, as coordinates",
     "scenarios/drawings.py": "the picture of the scenarios, as coordinates",
     "satisfaction/surveys/__init__.py": "the published surveys, as data",
     "questionnaires/instruments/__init__.py": "the published questionnaires, as data",
