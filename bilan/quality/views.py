@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -53,11 +53,8 @@ def read(indicator: Indicator, content: dict[str, Any], before: dict[str, Any], 
 
 
 def chosen_year(years: list[int]) -> int | None:
-    """Return the year that the address names, else the newest; 404 when it was not computed."""
-    if not years:
-        return None
-    typed = request.args.get("annee", str(years[0]))
-    return int(typed) if typed in map(str, years) else abort(404)
+    """Return the year that the address names when it was computed, else the newest."""
+    return next((year for year in years if str(year) == request.args.get("annee")), years[0] if years else None)
 
 
 def shown_year(split: Breakdown | None) -> dict[str, Any]:
@@ -79,8 +76,7 @@ def shown_year(split: Breakdown | None) -> dict[str, Any]:
 @requires(Permission.FOLLOW_QUALITY)
 def index() -> ResponseReturnValue:
     """Show the indicators of a year, split as the manager chooses."""
-    typed = request.args.get("par", Breakdown.QUARTERS.value)
-    split = Breakdown(typed) if typed in Breakdown.choices() else abort(404)
+    split = next((one for one in Breakdown if one.value == request.args.get("par")), Breakdown.QUARTERS)
     return render("quality/index.html", split=split, splits=Breakdown.choices(), form=EmptyForm(), **shown_year(split))
 
 
