@@ -9,7 +9,6 @@ from flask_login import current_user
 from bilan.fields import EmptyForm
 from bilan.htmx import render
 from bilan.permissions import Permission, public, requires
-from bilan.protection import limiter
 from bilan.quality import actions
 from bilan.quality.drawings import bars
 from bilan.quality.indicators import INDICATORS, Figure, Indicator, change_in_words, in_words
@@ -92,7 +91,6 @@ def compute() -> ResponseReturnValue:
 
 @blueprint.get("/indicateurs")
 @public
-@limiter.limit("120 per hour")
 def published() -> ResponseReturnValue:
     """Show what is published: whole years, without any split."""
     found = shown_year(None)
