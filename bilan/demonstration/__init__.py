@@ -13,6 +13,7 @@ from bilan.complaints import actions as complaints
 from bilan.database import now, transaction
 from bilan.demonstration.histories import tell_history
 from bilan.demonstration.offers import offer_slots
+from bilan.demonstration.opinions import give_opinions
 from bilan.demonstration.requests import ask_for_bilans
 from bilan.demonstration.words import ACCOUNTS, COMPLAINTS, EMPLOYERS, JOURNEYS, SEED
 from bilan.french import to_paris
@@ -36,6 +37,7 @@ def load() -> Iterator[str]:
     ask_for_bilans(people, employers, chance)
     offer_slots([people["conseiller@demo.example"], people["conseiller2@demo.example"]])
     _complaints()
+    give_opinions(employers, chance)
     yield f"Comptes de démonstration, mot de passe : {password}"
     for email, name, role, _ in ACCOUNTS:
         yield f"  {email:28} {name} ({role.label})"

@@ -80,7 +80,7 @@ INDICATORS = (
     Indicator(
         "satisfaction",
         "Satisfaction des bénéficiaires",
-        "Part des réponses « très satisfaisant » et « satisfaisant » à la question d’ensemble, à la fin du bilan.",
+        "Part des réponses «\u00a0très satisfaisant\u00a0» et «\u00a0satisfaisant\u00a0» à la question d’ensemble, à la fin du bilan.",
         "réponses",
         Unit.PERCENT,
         satisfied,
@@ -91,7 +91,7 @@ INDICATORS = (
     Indicator(
         "recommendation",
         "Recommandation",
-        "Part des notes de 9 et 10, moins la part des notes de 0 à 6, à la question « Conseilleriez-vous ce bilan ? ». De −100 à 100.",
+        "Part des notes de 9 et 10, moins la part des notes de 0 à 6, à la question «\u00a0Conseilleriez-vous ce bilan\u00a0?\u00a0». De −100 à 100.",
         "notes",
         Unit.SCORE,
         net_promoters,
@@ -112,7 +112,7 @@ INDICATORS = (
     Indicator(
         "months_later",
         "Satisfaction quelques mois après",
-        "Part des réponses « très satisfaisant » et « satisfaisant » à la question d’ensemble, plusieurs mois après la fin du bilan.",
+        "Part des réponses «\u00a0très satisfaisant\u00a0» et «\u00a0satisfaisant\u00a0» à la question d’ensemble, plusieurs mois après la fin du bilan.",
         "réponses",
         Unit.PERCENT,
         satisfied,
@@ -183,7 +183,7 @@ INDICATORS = (
     Indicator(
         "officers",
         "Satisfaction des services prescripteurs",
-        "Part des réponses « très satisfaisant » et « satisfaisant » à la question d’ensemble de l’enquête des services RH.",
+        "Part des réponses «\u00a0très satisfaisant\u00a0» et «\u00a0satisfaisant\u00a0» à la question d’ensemble de l’enquête des services RH.",
         "réponses",
         Unit.PERCENT,
         satisfied,
@@ -193,7 +193,7 @@ INDICATORS = (
     Indicator(
         "counsellors",
         "Conditions d’accompagnement",
-        "Part des réponses « très satisfaisant » et « satisfaisant » à la question d’ensemble de l’enquête des conseillers et conseillères.",
+        "Part des réponses «\u00a0très satisfaisant\u00a0» et «\u00a0satisfaisant\u00a0» à la question d’ensemble de l’enquête des conseillers et conseillères.",
         "réponses",
         Unit.PERCENT,
         satisfied,

@@ -186,7 +186,7 @@ def _split(
     for split in [one for one in safe if one != "parts"]:
         found = cells(tally, by[split])
         rows[split] = [(words, indicator.measure(found[name])) for name, words in words_of[split].items() if name in found]
-    parts = [(", ".join(group), sum(counts[words] for words in group)) for group in groups] if "parts" in safe else []
+    parts = [(", ".join(group), sum(counts[words] for words in group)) for group in groups] if "parts" in safe and len(groups) > 1 else []
     return Year(indicator.measure(_values(tally)), rows, parts, [])
 
 
