@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import factories
 from client import Browser
 from cryptography.fernet import Fernet
+from endings import end
 from futures import close_synthesis, propose_synthesis, review_future, write_future
 from told import tell_hr
 
@@ -93,6 +94,8 @@ class Bilan:
     disclosure: object
     closed_statement: object
     closed_disclosure: object
+    review: object  # accepted, without a date
+    closed_review: object  # held, with its minutes
     grid: Passation
     lead: object
     survey: object
@@ -232,6 +235,7 @@ def _bilan(side, everybody, employer, markers):
         if prefix:
             parts["closed_paper"] = close_synthesis(journey, marker)
             parts["closed_started"] = factories.answer(factories.assign(journey), count=7)
+            parts["closed_review"] = end(prefix, journey, marker)
             factories.close(journey)
             parts["closed_step"] = review_future(parts["closed_step"], marker)
     submitted = factories.submit(factories.assign(parts["journey"]))
@@ -246,6 +250,7 @@ def _bilan(side, everybody, employer, markers):
     parts["grid"] = factories.release(factories.submit(grid, **{"M1-phrase": marker("grille-phrase", "agent", "counsellor")}))
     parts["questionnaire_work"] = factories.give_passation(parts["assigned"])
     _diagnostic(parts["journey"], marker)
+    parts["review"] = end("", parts["journey"], marker)
     _accompaniment(parts, marker)
     parts |= _prescriptions(employer, everybody, who, marker)
     parts["coming"] = factories.make_interview(parts["journey"], days=5)
