@@ -90,10 +90,12 @@ class KeepForm(Form):
         form.months.choices = {count: plural(count, "mois", "mois") for count in range(1, maximum + 1)}
         return form
 
-    def validate_need(self, field: Field) -> None:
+    def validate(self, extra_validators: Any = None) -> bool:
         """Ask what it is for when something is kept."""
-        if self.keep.data not in (None, Keep.NOTHING.value) and not field.data:
-            raise ValidationError("Dites en quelques mots à quoi cela vous servira, par exemple\u00a0: faire le point dans six mois.")
+        super().validate(extra_validators)
+        if self.keep.data in (Keep.SYNTHESIS.value, Keep.FUTURE.value) and not self.need.data:
+            self.need.errors = ["Dites en quelques mots à quoi cela vous servira, par exemple\u00a0: faire le point dans six mois."]
+        return not self.errors
 
 
 class CloseForm(Form):
