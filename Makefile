@@ -23,10 +23,11 @@ check: $(VENV)/installed-dev ## Check the code: ruff, djlint, mypy
 	@$(VENV)/bin/djlint templates --lint --quiet
 	@$(VENV)/bin/mypy
 
-bench: $(VENV)/installed-dev ## Run the benchmarks: answers beside a floor, pages while the network grows, the ROME imported and searched
+bench: $(VENV)/installed-dev ## Run the benchmarks: answers beside a floor, pages while the network grows, the ROME imported and searched, papers
 	@PYTHONPATH=. $(PYTHON) bench/answers.py
 	@PYTHONPATH=. $(PYTHON) bench/journeys.py
 	@PYTHONPATH=. $(PYTHON) bench/occupations.py
+	@PYTHONPATH=. $(PYTHON) bench/synthesis.py
 
 kills: $(VENV)/installed-dev ## Kill the server without warning, fifty times, while notes are saved; look for each of them
 	@PYTHONPATH=. $(PYTHON) bench/kills.py

@@ -43,6 +43,7 @@ DOMAINS = (
     "disclosure",
     "hr_review",
     "closing",
+    "satisfaction",
     "complaints",
     "assignments",
     "messages",

@@ -120,6 +120,7 @@ class Event(enum.StrEnum):
     ATTAINMENT_SAVED = "attainment_saved"
     KEEPING_CHOSEN = "keeping_chosen"
     JOURNEY_CONCLUDED = "journey_concluded"
+    SURVEY_ASKED = "survey_asked"
     COMPLAINT_FILED = "complaint_filed"
     MAIL_SENT_AGAIN = "mail_sent_again"
     MAIL_SETTLED = "mail_settled"

@@ -5,31 +5,28 @@ cannot be set whole raises, and nothing is sent.
 """
 
 import base64
-import io
-import logging
-from functools import cache
+import subprocess
+import sys
+import threading
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from typing import Any
 
 from flask import Flask, Response, current_app
+from markupsafe import Markup
 
+from bilan import press
 from bilan.pages import FONTS
+from bilan.press import PrintingFailed
+from bilan.prose import formatted
 
-# Written beside the text of the page at any level, which quotes content; what it ignores is seen in the tests.
-logging.getLogger("xhtml2pdf").setLevel(logging.CRITICAL)
-SECONDS = 20
 # What the typeface does not have, in its nearest characters.
 SUBSTITUTES = str.maketrans({"\u202f": "\u00a0", "≥": ">=", "→": "->", "✓": "x"})
-# What the library says of a character that no font has, in somebody's name: it is drawn as a box, and the paper is whole.
-BOX = "No font this document has can draw"
-
-
-class PrintingFailed(Exception):
-    """The paper could not be set whole."""
 
 
 def init_printing(app: Flask) -> None:
-    """Let papers set a drawing: `{% set drawing %}<svg…>{% endset %}<img src="{{ drawing|as_image }}">`."""
-    app.jinja_env.filters["as_image"] = as_image
+    """Let papers set a drawing (`{% set drawing %}<svg…>{% endset %}<img src="{{ drawing|as_image }}">`) and a formatted text (`|set`)."""
+    app.jinja_env.filters.update({"as_image": as_image, "set": formatted_for_paper})
 
 
 def as_image(svg: str) -> str:
@@ -37,29 +34,67 @@ def as_image(svg: str) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
-@cache
-def _know_typeface() -> None:
-    """Let the drawings of a process name the typeface of the papers."""
-    from svglib.fonts import register_font  # noqa: PLC0415
+def formatted_for_paper(text: str) -> Markup:
+    """Return a text as prose.formatted does; a paragraph that begins in bold, as a heading does, stays with what follows it."""
+    return Markup(str(formatted(text)).replace("<p><strong>", '<p class="kept"><strong>'))  # noqa: S704 -- what formatted guarantees
 
-    register_font("Atkinson", str(FONTS / "AtkinsonHyperlegible-Regular.ttf"))
+
+class Press:
+    """A process of low priority that sets the papers of the worker, one at a time: a server of pages shares its time with none of them.
+
+    It is started by the first paper, and again after it was killed.
+    """
+
+    def __init__(self) -> None:
+        self._one_at_a_time = threading.Lock()
+        self._connection: Connection | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def set(self, source: str) -> bytes:
+        """Return the PDF of a finished HTML; raise PrintingFailed."""
+        with self._one_at_a_time:
+            connection = self._connection or self._start()
+            try:
+                connection.send_bytes(source.encode())
+                answer = connection.recv_bytes()
+            except (EOFError, OSError):  # it was killed: the next paper has another
+                self._stop()
+                raise PrintingFailed from None
+        if not answer.startswith(press.READY):
+            raise PrintingFailed
+        return answer.removeprefix(press.READY)
+
+    def _start(self) -> Connection:
+        self._connection, theirs = Pipe()
+        # It ends by itself when this process does, however that ends: the connection closes.
+        self._process = subprocess.Popen([sys.executable, "-P", press.__file__, str(theirs.fileno())], pass_fds=[theirs.fileno()])  # noqa: S603 -- our own file
+        theirs.close()
+        self._connection.send_bytes(str(FONTS).encode())
+        return self._connection
+
+    def _stop(self) -> None:
+        if self._connection and self._process:
+            self._connection.close()
+            self._process.wait()
+        self._connection = self._process = None
+
+
+beside = Press()
+
+
+def rendered(template: str, /, *, title: str, **context: Any) -> str:
+    """Return the finished HTML of a paper that extends layouts/paper.html."""
+    return current_app.jinja_env.get_template(template).render(title=title, **context).translate(SUBSTITUTES)
 
 
 def pdf(template: str, /, *, title: str, **context: Any) -> bytes:
-    """Set a template that extends layouts/paper.html; return the PDF. Raise PrintingFailed."""
-    # Half of the time that the whole application takes to start: only those who print wait for it, once.
-    from xhtml2pdf.config.resources import ResourceAccessPolicy  # noqa: PLC0415
-    from xhtml2pdf.document import pisaDocument  # noqa: PLC0415
+    """Set a short paper at once; raise PrintingFailed."""
+    return press.set_html(rendered(template, title=title, **context), str(FONTS))
 
-    _know_typeface()
-    source = current_app.jinja_env.get_template(template).render(title=title, **context).translate(SUBSTITUTES)
-    policy = ResourceAccessPolicy.server(FONTS, allow_remote=False, max_render_seconds=SECONDS)
-    target = io.BytesIO()
-    # The paper is named as if it lay beside the typeface, the only folder that the policy opens.
-    outcome = pisaDocument(source, target, path=str(FONTS / "paper.html"), resource_policy=policy)
-    if outcome.err or any(BOX not in message for _, _, message, _ in outcome.log):
-        raise PrintingFailed(template)
-    return target.getvalue()
+
+def pdf_beside(template: str, /, *, title: str, **context: Any) -> bytes:
+    """Set a long paper in the process beside: for the worker, which may share the server's. Raise PrintingFailed."""
+    return beside.set(rendered(template, title=title, **context))
 
 
 def send_pdf(content: bytes, filename: str) -> Response:

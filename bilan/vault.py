@@ -21,6 +21,8 @@ from bilan.database import Statement, keystore, now, slot
 
 # The outbox holds links that open an account: its content has a key like the rest.
 OUTBOX_KEY = uuid.UUID("00000000-0000-4000-8000-6f7574626f78")
+# Open answers to the surveys: nothing says whose they are, so they have one key.
+SURVEYS_KEY = uuid.UUID("00000000-0000-4000-8000-737572766579")
 # Wrapped under the master keys at the first start: says at the next ones that they fit.
 WITNESS_KEY = uuid.UUID("00000000-0000-4000-8000-7769746e6573")
 
@@ -79,7 +81,7 @@ def unlock(store: Database, master_keys: tuple[str, ...]) -> None:
 
 def check_master_keys() -> None:
     """Raise WrongMasterKeys unless the given keys open the store's witness; make it the first time."""
-    for fixed in (WITNESS_KEY, OUTBOX_KEY):
+    for fixed in (WITNESS_KEY, OUTBOX_KEY, SURVEYS_KEY):
         if not ContentKey.select().where(ContentKey.id == fixed).exists():
             create_key(fixed)
     cipher(WITNESS_KEY)

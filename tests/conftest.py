@@ -49,6 +49,7 @@ ON_SQLITE = {
     "test_sessions",
     "test_sheet",
     "test_skills",
+    "test_surveys",
     "test_week",
     "test_work",
     # Who reads what is decided in Python, from queries that test_reading.py asks of PostgreSQL.

@@ -138,6 +138,7 @@ POSTS = {
     "careers.condition": Post("agent", {"kind": "obstacle", "sentence": "s", "base": "1"}, "condition"),
     "careers.experience": Post("counsellor", {"position": "p", "starts": "mars 2015", "base": "1"}, "experience"),
     "careers.new_condition": Post("counsellor", CONDITION | SUBMISSION | {"base": "0"}, "journey"),
+    "satisfaction.fill": Post("anonymous", {"ensemble": "4", "recommandation": "9", "points_forts": "p"}),
     "careers.new_experience": Post("agent", EXPERIENCE | SUBMISSION | {"base": "0"}, "journey"),
     "careers.new_skill": Post("agent", SKILL | SUBMISSION | {"base": "0"}, "journey"),
     "careers.order": Post("agent", {"up": "{foreign}", "down": "{foreign}"}, "journey"),
@@ -259,7 +260,9 @@ POSTS = {
     "questionnaires.withdraw": Post("counsellor", {}, "assigned"),
     "quotes.answer": Post("hr", {"answer": "refused"}, "quote"),
     "quotes.draw_up": Post("secretariat", QUOTE, "quoted"),
-    "quotes.employer": Post("secretariat", {"name": "Commune home", "address": "a", "agreement_until": "2030-01-01"}, "employer"),
+    "quotes.employer": Post(
+        "secretariat", {"name": "Commune home", "address": "a", "agreement_until": "2030-01-01", "size": "small"}, "employer"
+    ),
     "security.login": Post("anonymous", {"email": "agent@exemple.fr", "password": "x", "next": "/"}),
     "security.logout": Post("hr", {}),
 }

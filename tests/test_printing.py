@@ -132,3 +132,19 @@ def test_nobody_waits_for_the_printer_at_the_start():
 
     code = "import bilan.quotes.views, bilan.interviews.views, sys; print([m for m in sys.modules if m.startswith(('xhtml2pdf', 'reportlab'))])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def test_the_process_beside_sets_the_same_paper_and_another_takes_its_place(app):
+    press = printing.Press()
+    source = "<html lang='fr'><head><title>T</title></head><body><p>Où l’été s’achève</p></body></html>"
+    assert words(press.set(source)) == "Où l’été s’achève"
+    press._process.kill()
+    with pytest.raises(printing.PrintingFailed):
+        press.set(source)
+    assert words(press.set(source)) == "Où l’été s’achève"
+    with pytest.raises(printing.PrintingFailed):
+        press.set("<p><img src='https://espace2m.org/logo.png'></p>")
+    assert words(press.set(source)) == "Où l’été s’achève"
+    beside = press._process
+    press._connection.close()
+    assert beside.wait(timeout=10) == 0, "it outlives whoever started it"

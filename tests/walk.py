@@ -304,6 +304,7 @@ def _arguments(world, endpoint):
         "agenda.feed": {"token": world.tokens["calendar"]},
         "complaints.show": {"id": world.complaint.id},
         "complaints.follow": {"token": world.follow_up},
+        "satisfaction.fill": {"token": world.tokens["survey"]},
         "mail.show": {"id": world.refused.id},
         "people.manage_account": {"id": world.other_agent.id},
         "people.open_link": {"token": world.tokens["sign_in_link"]},

@@ -13,6 +13,7 @@ from client import Browser
 from cryptography.fernet import Fernet
 from endings import end
 from futures import close_synthesis, propose_synthesis, review_future, write_future
+from opinions import ask_opinions
 from told import tell_hr
 
 from bilan import worker
@@ -176,6 +177,7 @@ def populate(app):
         tokens = _links(everybody["agent"], markers)
         tokens["calendar"] = open_subscription(counsellor=everybody["counsellor"])
         markers["jeton-calendar"] = Marker("jeton-calendar", tokens["calendar"], set())
+        tokens["survey"] = ask_opinions(bilans["home"], markers, Marker)
         _kept_entry(everybody["agent"], markers)
     worker.run_pending()
     with app.test_request_context():
@@ -210,7 +212,7 @@ def _bilan(side, everybody, employer, markers):
     def marker(name, *readers):
         return mark(markers, f"{name}-{side}", who(*readers))
 
-    (agent,), (counsellor,) = ([everybody[name] for name in who(one)] for one in ("agent", "counsellor"))
+    (agent,), (counsellor,), (officer,) = ([everybody[name] for name in who(one)] for one in ("agent", "counsellor", "hr"))
     parts = {}
     for prefix in ("closed_", ""):  # the open bilan is the newest
         journey = factories.make_journey(agent, counsellor, employer, **({} if prefix else _asked(marker)))
@@ -227,7 +229,6 @@ def _bilan(side, everybody, employer, markers):
         parts[f"{prefix}finding"] = factories.make_finding(journey, sentence=marker(f"{prefix}lecture-croisee", "counsellor", "agent"))
         parts |= _leads(prefix, journey, marker)
         parts |= write_future(prefix, journey, parts[f"{prefix}lead"], marker)
-        (officer,) = (everybody[name] for name in who("hr"))
         parts |= tell_hr(prefix, journey, officer, marker)
         parts |= {f"{prefix}journey": journey, f"{prefix}held": held, f"{prefix}released": factories.release(released)}
         parts |= _work(prefix, journey, held, marker)
@@ -238,14 +239,13 @@ def _bilan(side, everybody, employer, markers):
             parts["closed_review"] = end(prefix, journey, marker)
             factories.close(journey)
             parts["closed_step"] = review_future(parts["closed_step"], marker)
-    submitted = factories.submit(factories.assign(parts["journey"]))
-    factories.comment(submitted, marker("commentaire-ferme", "counsellor"))
-    parts["submitted"] = submitted
+    parts["submitted"] = factories.submit(factories.assign(parts["journey"]))
+    factories.comment(parts["submitted"], marker("commentaire-ferme", "counsellor"))
     parts["started"] = factories.answer(factories.assign(parts["journey"]), count=7)
     # The product gives one unfinished filling of a questionnaire at a time: this one is written beside it.
     parts["assigned"] = Passation.create(journey=parts["journey"], slug=factories.SLUG, version=1)
-    entered = Passation.create(journey=parts["journey"], slug=factories.SLUG, version=1)
-    parts["entered"] = factories.answer(factories.enter(entered), count=7)
+    entered = factories.enter(Passation.create(journey=parts["journey"], slug=factories.SLUG, version=1))
+    parts["entered"] = factories.answer(entered, count=7)
     grid = factories.assign(parts["journey"], "ressources-et-freins")
     parts["grid"] = factories.release(factories.submit(grid, **{"M1-phrase": marker("grille-phrase", "agent", "counsellor")}))
     parts["questionnaire_work"] = factories.give_passation(parts["assigned"])

@@ -16,6 +16,7 @@ from bilan.people.models import Person
 from bilan.pieces.actions import hold
 from bilan.prescriptions.models import Prescription
 from bilan.prescriptions.rules import State
+from bilan.satisfaction import actions as satisfaction
 from bilan.synthesis.models import Synthesis
 from bilan.together import AGENT_WAY
 
@@ -148,7 +149,7 @@ def close(*, journey: Journey, reasons: dict[str, str], by: Person) -> None:
         record(Event.JOURNEY_CONCLUDED, person=by, journey_id=journey.id)
         _end_prescription(current)
         concluded_mail(journey=current)
-        # The satisfaction survey is asked for here.
+        satisfaction.ask_at_closing(journey=current)
 
 
 def _end_prescription(journey: Journey) -> None:

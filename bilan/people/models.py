@@ -24,12 +24,22 @@ class Role(Worded):
     MANAGER = "manager", "Responsable"
 
 
+class EmployerSize(Worded):
+    """How many people an employer employs: large enough classes not to name one."""
+
+    UNKNOWN = "unknown", "effectif non renseigné"
+    SMALL = "small", "moins de 50 agents"
+    MEDIUM = "medium", "de 50 à 349 agents"
+    LARGE = "large", "350 agents et plus"
+
+
 class Employer(BaseModel):
     """A commune or an intercommunal body; until `agreement_until` (included) its bilans need no quote."""
 
     name = CharField(unique=True, max_length=200)
     address = TextField(default="", constraints=[SQL("DEFAULT ''")])
     agreement_until = DateField(null=True)
+    size = EnumField(EmployerSize, max_length=10, default=EmployerSize.UNKNOWN, constraints=[SQL("DEFAULT 'unknown'")])
 
     def has_agreement(self, today: datetime.date) -> bool:
         """Whether its bilans need no quote on that day."""

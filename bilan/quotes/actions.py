@@ -139,11 +139,11 @@ def _lock(prescription: Prescription, *states: State) -> bool:
     return query.execute() == 1
 
 
-def change_employer(*, employer: Employer, name: str, address: str, agreement_until: datetime.date | None, by: Person) -> None:
-    """Correct an employer's name, address and agreement; raise EmployerNameTaken."""
+def change_employer(*, employer: Employer, facts: dict[str, Any], by: Person) -> None:
+    """Correct an employer's name, address, agreement and size (`facts`, by column); raise EmployerNameTaken."""
     try:
         with transaction():
-            Employer.update(name=name, address=address, agreement_until=agreement_until).where(Employer.id == employer.id).execute()
+            Employer.update(facts).where(Employer.id == employer.id).execute()
             record(Event.EMPLOYER_CHANGED, person=by, subject_id=employer.id)
     except IntegrityError:
-        raise EmployerNameTaken(name) from None
+        raise EmployerNameTaken(facts["name"]) from None

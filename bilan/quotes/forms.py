@@ -5,7 +5,7 @@ import re
 import uuid
 from typing import Any
 
-from wtforms import DateField, Field, StringField, ValidationError
+from wtforms import DateField, Field, SelectField, StringField, ValidationError
 from wtforms.validators import AnyOf, Optional
 from wtforms.widgets import HiddenInput
 
@@ -13,6 +13,7 @@ from bilan import settings
 from bilan.database import now
 from bilan.fields import Form, ReadField, line_field, not_empty, text_field
 from bilan.french import decimal, to_paris
+from bilan.people.models import EmployerSize
 from bilan.quotes.actions import Terms
 from bilan.quotes.rules import MINUTES_MAX, MINUTES_STEP, VALID_DAYS_MAX, QuoteState
 
@@ -120,6 +121,7 @@ class EmployerForm(Form):
     name = line_field("Nom", required="Indiquez le nom de la collectivité.")
     address = text_field("Adresse postale", maximum=500)
     agreement_until = DateField("Convention valable jusqu’au", validators=[Optional()])
+    size = SelectField("Effectif", choices=EmployerSize.choices(), default=EmployerSize.UNKNOWN.value)
 
     def validate_agreement_until(self, field: Field) -> None:
         """Refuse a year that can only be a slip."""

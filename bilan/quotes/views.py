@@ -143,11 +143,11 @@ def employers() -> ResponseReturnValue:
 @blueprint.route("/secretariat/collectivites/<uuid:id>", methods=["GET", "POST"])
 @requires(Permission.MANAGE_EMPLOYER)
 def employer(employer: Employer) -> ResponseReturnValue:
-    """Correct an employer's name, address and agreement."""
+    """Correct an employer's name, address, agreement and size."""
     form = EmployerForm(obj=employer)
     if form.validate_on_submit():
         try:
-            actions.change_employer(employer=employer, by=current_user, **form.data)
+            actions.change_employer(employer=employer, facts=form.data, by=current_user)
         except actions.EmployerNameTaken:
             form.name.errors = ["Une autre collectivité porte déjà ce nom."]
         else:

@@ -116,7 +116,10 @@ def test_the_two_do_what_the_page_asks_and_the_bilan_is_closed(world, journey, a
 
 def test_the_closing_tells_the_agent_and_the_prescriber_who_gets_the_certificate(world, journey, do):
     make_ready(do, journey)
+    asked = Email.select().where(Email.kind == "survey_agent")
+    before = asked.count()
     do(actions.close, journey=journey, reasons={}, by=journey.counsellor)
+    assert asked.count() == before + 1
     (to_agent,) = [one.envelope for one in Email.select().where(Email.kind == "journey_concluded")]
     (to_hr,) = [one.envelope for one in Email.select().where(Email.kind == "prescription_concluded")]
     assert (to_agent["to"], to_hr["to"]) == ("agent@exemple.fr", "hr@exemple.fr")

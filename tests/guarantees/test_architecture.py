@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-LAYERS = ("instruments", "rules", "models", "accounts", "actions", "forms", "views")
+LAYERS = ("instruments", "surveys", "rules", "models", "accounts", "actions", "forms", "views")
 FOUNDATION = {"database", "vault", "settings", "french", "fields", "htmx", "protection", "worker"}
 PURE = {"flask", "peewee", "playhouse", "flask_wtf", "wtforms", "flask_login", "flask_security"}
 
@@ -20,6 +20,7 @@ OTHER_FILES = {
     "interviews/telling.py": "what is told of a meeting: e-mails and calendar files",
     "results/drawings.py": "the pictures of a result, as coordinates",
     "scenarios/drawings.py": "the picture of the scenarios, as coordinates",
+    "satisfaction/surveys/__init__.py": "the published surveys, as data",
     "questionnaires/instruments/__init__.py": "the published questionnaires, as data",
     "questionnaires/instruments/definition.py": "what their files may hold",
     "questionnaires/instruments/questions.py": "what their files ask",
@@ -35,6 +36,7 @@ LONGER = {
     "bilan/migrations/0006_restitution.py:up": "a published migration is one straight list of tables",
     "bilan/migrations/0008_leads.py:up": "a published migration is one straight list of tables",
     "bilan/migrations/0009_scenarios_and_plan.py:up": "a published migration is one straight list of tables",
+    "bilan/migrations/0014_satisfaction.py:answers": "a published migration is one straight list of tables",
     "bilan/migrations/0011_disclosure.py:up": "a published migration is one straight list of tables",
     "bilan/migrations/0012_closing.py:up": "a published migration is one straight list of tables",
     "bilan/migrations/0010_synthesis.py:up": "a published migration is one straight list of tables",

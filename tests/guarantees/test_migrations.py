@@ -47,7 +47,8 @@ def describe(db):
 
 def describe_table(db, table):
     columns = {(one.name, str(one.data_type).upper(), one.null, one.primary_key, one.default) for one in db.get_columns(table)}
-    indexes = {(tuple(one.columns), one.unique) for one in db.get_indexes(table)}
+    # That of the identifier is its primary key, said above: a table without row numbers has no other.
+    indexes = {(tuple(one.columns), one.unique) for one in db.get_indexes(table) if one.columns != ["id"]}
     keys = {(one.column, one.dest_table, one.dest_column) for one in db.get_foreign_keys(table)}
     return {"columns": columns, "indexes": indexes, "keys": keys, "constraints": constraints(db, table)}
 
@@ -57,7 +58,7 @@ def constraints(db, table):
     if isinstance(db, SqliteDatabase):
         (sql,) = db.execute_sql("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).fetchone()
         deletions = {("delete", row[3], row[6]) for row in db.execute_sql(f'PRAGMA foreign_key_list("{table}")').fetchall()}
-        return {("check", *one) for one in re.findall(r"CONSTRAINT (\w+) CHECK (.*?\)\)?)(?:,|$)", sql)} | deletions
+        return {("check", *one) for one in re.findall(r"CONSTRAINT (\w+) CHECK (.*?\)\)?)(?:,|$| WITHOUT ROWID$)", sql)} | deletions
     query = "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = %s::regclass AND contype IN ('c', 'f')"
     rows = db.execute_sql(query, (table,)).fetchall()
     return {(name if text.startswith("CHECK") else "", text) for name, text in rows}

@@ -96,6 +96,7 @@ def test_every_published_migration_has_rows_before_it():
         "0010_synthesis.py",
         "0011_disclosure.py",
         "0012_closing.py",
+        "0014_satisfaction.py",
     ], "another migration: write what it does to the rows of the version before"
 
 
@@ -117,7 +118,7 @@ def test_the_second_version_keeps_the_journeys_the_hours_and_the_notes(first_ver
         ]
         assert [row[0] for row in found] == [row[0] for row in rows("SELECT id FROM journey ORDER BY created_at")]
         assert rows("SELECT COUNT(*), COUNT(until) FROM referral") == [(2, 1)]
-        assert rows("SELECT address, agreement_until FROM employer") == [("", None)]
+        assert rows("SELECT address, agreement_until, size FROM employer") == [("", None, "unknown")]
         assert rows("SELECT COUNT(*) FROM experience") == [(0,)]
 
 

@@ -1,6 +1,7 @@
 """The synthesis, page by page: assembled, reworded, proposed, observed, validated by the two, frozen, printed."""
 
 import io
+from collections import Counter
 
 import pytest
 from client import Browser
@@ -174,6 +175,14 @@ def words(reader):
     return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
 
 
+def usual_size(reader):
+    """Return the size, in points, in which most of the words are drawn."""
+    found = Counter()
+    for page in reader.pages:
+        page.extract_text(visitor_text=lambda text, _matrix, _text_matrix, _font, size: found.update({size: len(text)}))
+    return found.most_common(1)[0][0]
+
+
 def titles(outline):
     return [title for one in outline for title in (titles(one) if isinstance(one, list) else [one.title])]
 
@@ -197,6 +206,24 @@ def test_the_pdf_is_the_document_in_its_order(case):
     assert f"page 1 / {len(reader.pages)}" in words(reader)
 
 
+def lowest_words(page):
+    """Return the last line of a page: its foot comes first in the file."""
+    lines = [line.strip() for line in page.extract_text().splitlines() if line.strip()]
+    assert any(line.startswith("page ") for line in lines[:3])
+    return lines[-1].replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("variant", ["normal", "large"])
+def test_no_title_stands_alone_at_the_foot_of_a_page(case, variant):
+    case.make()
+    for lines in (3, 5, 7, 9, 11):  # the titles come at as many heights
+        case.agent.submit(case.agent.get(case.mine("/blocs/findings")), {"text": "\n\n".join(["Une phrase assez courte."] * lines)})
+        alone = {one.label for one in Block} | {one.origin for one in Block} | {"Obstacles", "Une maison France services"}
+        pages = read(case, variant).pages
+        assert len(pages) > 2
+        assert not {lowest_words(page) for page in pages} & alone
+
+
 @pytest.mark.parametrize("variant", ["normal", "large"])
 def test_a_very_long_bilan_is_printed_whole(case, variant):
     case.make()
@@ -210,7 +237,7 @@ def test_a_very_long_bilan_is_printed_whole(case, variant):
 
 def test_large_print_is_larger(case):
     case.make()
-    assert len(read(case, "large").pages) > len(read(case).pages)
+    assert (usual_size(read(case)), usual_size(read(case, "large"))) == (10.5, 16)
 
 
 def test_a_nearly_empty_bilan_has_its_document(app):
@@ -227,7 +254,7 @@ def test_a_nearly_empty_bilan_has_its_document(app):
 def test_a_paper_that_cannot_be_set_says_so_and_is_tried_again(case, monkeypatch):
     case.make()
     with monkeypatch.context() as broken:
-        broken.setattr(actions, "pdf", lambda *_, **__: 1 / 0)
+        broken.setattr(actions, "pdf_beside", lambda *_, **__: 1 / 0)
         page = case.agent.submit(case.agent.get(case.mine()), form="pdf", button=("variant", "normal"))
         worker.run_pending()
         case.agent.get(page.path).has("La mise en page a échoué.")

@@ -1,0 +1,1 @@
+"""Satisfaction surveys: asked by e-mail, answered once without an account, detached from whoever answers."""
