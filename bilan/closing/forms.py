@@ -35,13 +35,15 @@ class AssessForm(Form):
         """Return the form of these objectives, as one of the two has answered it."""
         made: dict[str, Any] = {}
         data: dict[str, Any] = {"base": base}
+        owed = side is Side.COUNSELLOR
+        choices = Level.choices() | ({} if owed else {"": "Sans avis"})
+        asked = [not_empty("Dites où en est cet objectif.")] if owed else []
         for rank, objective in enumerate(objectives):
-            choices = Level.choices() | ({"": "Sans avis"} if side is Side.AGENT else {})
-            made[f"level_{rank}"] = RadioField(objective, choices=choices, default="" if side is Side.AGENT else None)
+            made[f"level_{rank}"] = RadioField(objective, choices=choices, default=None if owed else "", validators=asked)
             made[f"sentence_{rank}"] = text_field("Une phrase pour l’expliquer", maximum=SENTENCE_MAX)
             said = known.get(objective, {})
             data |= {
-                f"level_{rank}": said.get("level") or ("" if side is Side.AGENT else None),
+                f"level_{rank}": said.get("level") or (None if owed else ""),
                 f"sentence_{rank}": said.get("sentence", ""),
             }
         form = type("ObjectivesForm", (cls,), made)(data=data)
@@ -56,11 +58,9 @@ class AssessForm(Form):
         """Ask the counsellor for each objective, with a sentence unless it is reached."""
         super().validate(extra_validators)
         for level, sentence in self.pairs():
-            if self.side is Side.COUNSELLOR and not level.data:
-                level.errors = ["Dites où en est cet objectif."]
-            elif self.side is Side.COUNSELLOR and level.data != Level.REACHED.value and not sentence.data:
+            if self.side is Side.COUNSELLOR and level.data and level.data != Level.REACHED.value and not sentence.data:
                 sentence.errors = ["Écrivez une phrase pour cet objectif."]
-            elif sentence.data and not level.data:
+            elif self.side is Side.AGENT and sentence.data and not level.data:
                 level.errors = ["Choisissez aussi où en est cet objectif."]
         return not self.errors
 
