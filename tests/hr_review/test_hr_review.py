@@ -217,6 +217,16 @@ def test_a_review_is_not_a_meeting_that_the_ordinary_pages_plan_or_move(journey,
     agent.get(f"/mon-bilan/entretiens/{review.interview_id}").has("Ordre du jour, ou y renoncer")
 
 
+def test_a_review_takes_the_place_of_no_session(world, journey, agent, do):
+    Interview.delete().where(Interview.id == world.home.coming.id).execute()
+    review = do(make_review, journey, days=1)
+    agent.get("/mon-bilan/rendez-vous").lacks("Vous avez déjà un rendez-vous")
+    day = to_paris(review.interview.starts_at).date().isoformat()
+    page = world.browser("secretariat").get(f"/agenda?jour={day}")
+    page.has("Bilan avec le service RH")
+    page.lacks(f"{review.interview_id}/deplacer")
+
+
 def test_minutes_that_changed_are_read_again_before_the_agent_agrees(journey, agent, counsellor, do):
     review = hold_review(do(make_review, journey, days=3))
     do(report, review, TEXT, agreed=False)
