@@ -46,8 +46,8 @@ def show(journey: Journey) -> ResponseReturnValue:
         items = items_of(journey)
         return render("closing/show.html", journey=journey, items=items, forbidding=forbidding(items), **context)
     account, interruption = account_of(journey.id, is_open=False), Interruption.of_journey(journey)
-    synthesis = Synthesis.of_journey(journey)
-    return render("closing/done.html", journey=journey, account=account, interruption=interruption, synthesis=synthesis, **context)
+    context |= {"synthesis": Synthesis.of_journey(journey), "done": {one.key: one.words for one in items_of(journey) if one.done}}
+    return render("closing/done.html", journey=journey, account=account, interruption=interruption, **context)
 
 
 @blueprint.route("/parcours/<uuid:id>/cloture/remise", methods=["GET", "POST"])

@@ -30,11 +30,18 @@ MINUTES = (
     "Le projet d’accueil est présenté. La collectivité propose une immersion d’une semaine en mars, "
     "au service de l’état civil.\nUne formation à l’outil d’accueil est demandée pour l’automne."
 )
-OPINIONS = (
-    (Level.REACHED, "Je sais ce que je veux, et pourquoi."),
-    (Level.PARTLY, "Il reste à rencontrer quelqu’un du métier."),
-    (Level.REACHED, ""),
-)
+OPINIONS = {
+    Side.AGENT: (
+        (Level.REACHED, "Je sais ce que je veux, et pourquoi."),
+        (Level.PARTLY, "Il reste à rencontrer quelqu’un du métier."),
+        (Level.REACHED, ""),
+    ),
+    Side.COUNSELLOR: (
+        (Level.REACHED, "Les récits ont fait apparaître un fil, dit avec vos mots."),
+        (Level.PARTLY, "Une enquête sur deux a été faite."),
+        (Level.REACHED, ""),
+    ),
+}
 NO_PLAN = "Le projet est de rester au même poste pour l’instant\u00a0: il n’y a pas d’étape à planifier."
 NEED = "Refaire le point dans six mois, avec ma synthèse sous les yeux."
 
@@ -100,7 +107,7 @@ def _synthesis(journey: Journey, moment: datetime.datetime, *, frozen: bool) -> 
 
 
 def _opinion(journey: Journey, side: Side, moment: datetime.datetime) -> None:
-    pairs = zip(objectives_in(journey), OPINIONS, strict=False)
+    pairs = zip(objectives_in(journey), OPINIONS[side], strict=False)
     content = {objective: {"level": level.value, "sentence": sentence} for objective, (level, sentence) in pairs}
     author = journey.agent if side is Side.AGENT else journey.counsellor
     Attainment.create(journey=journey, side=side, content=content, saved_by=author, saved_at=moment, created_at=moment)
