@@ -17,7 +17,7 @@ from cryptography.fernet import Fernet
 from bilan import vault
 from bilan.agenda.models import Slot
 from bilan.assignments.models import Assignment, AssignmentComment
-from bilan.assignments.rules import Kind
+from bilan.assignments.rules import Kind as WorkKind
 from bilan.database import now, open_database, transaction
 from bilan.diagnostics.models import Diagnostic
 from bilan.diagnostics.rules import TEXTS, Decision, Rhythm
@@ -35,6 +35,10 @@ from bilan.prescriptions.models import Prescription
 from bilan.prescriptions.rules import State
 from bilan.questionnaires import instruments
 from bilan.questionnaires.models import Answer, Passation
+from bilan.satisfaction import surveys
+from bilan.satisfaction.models import Invitation, Rating, SurveyAnswer
+from bilan.satisfaction.rules import AT_CLOSING, quarter_of
+from bilan.satisfaction.surveys import Kind
 
 FOLLOWED = 30
 PER_COUNSELLOR = 60
@@ -146,11 +150,11 @@ def _work(journey: Journey, meetings: list[Interview], moment: datetime.datetime
     for item in instruments.find(slug).items:
         Answer.create(passation=passations[0], item=item.id, value=3, answered_at=day)
     plain = {"journey": journey, "given_by": journey.counsellor, "created_at": day}
-    Assignment.create(kind=Kind.QUESTIONNAIRE, content={"title": "Vos intérêts", "details": ""}, passation=passations[1], **plain)
+    Assignment.create(kind=WorkKind.QUESTIONNAIRE, content={"title": "Vos intérêts", "details": ""}, passation=passations[1], **plain)
     for rank, meeting in enumerate(meetings[:3]):
         content = {"title": f"Noter trois moments {rank}", "details": "Un moment par ligne."}
         done = {"done_at": day} if rank == 0 else {"due_on": moment.date()}
-        work = Assignment.create(kind=Kind.TEXT, content=content, interview=meeting, **plain, **done)
+        work = Assignment.create(kind=WorkKind.TEXT, content=content, interview=meeting, **plain, **done)
         AssignmentComment.create(assignment=work, author=journey.agent, text="C’est commencé.")
 
 
@@ -239,6 +243,22 @@ class Others:
         self._row(rows, Referral, ago, journey_id=journey, counsellor_id=self.counsellor, since=self._at(ago))
         self._meetings(rows, journey, agent, ago, is_open=is_open)
         self._rest(rows, journey, agent, ago)
+        if not is_open:
+            self._opinion(rows, journey, agent, ago - 100)
+
+    def _opinion(self, rows: Rows, journey: str, agent: str, ago: int) -> None:
+        """Ask for an opinion at the end; six in ten give one."""
+        answered = self.random.randrange(10) < 6
+        told = {"journey_id": journey, "recipient_id": agent, "survey": AT_CLOSING, "version": 1, "reminded": 0, "answered": answered}
+        self._row(rows, Invitation, ago, **told)
+        if answered:
+            quarter = quarter_of(datetime.date.fromisoformat(self._at(ago)[:10])).isoformat()
+            answer = self._id()
+            rows[SurveyAnswer].append({"id": answer, "survey": AT_CLOSING, "version": 1, "quarter": quarter, "employer_size": "unknown"})
+            for question in surveys.find(AT_CLOSING).questions:
+                if question.kind is not Kind.TEXT:
+                    value = self.random.randrange(1, 5)
+                    rows[Rating].append({"id": self._id(), "answer_id": answer, "question": question.key, "value": value})
 
     def _prescription(self, rows: Rows, journey: str, ago: int, people: Row, *, is_open: bool) -> None:
         state = State.ACCEPTED if is_open else State.ENDED
@@ -251,6 +271,7 @@ class Others:
         }
         sealed = dict.fromkeys(("agent_file", "request"), self.sealed)
         dates = dict.fromkeys(("created_at", "received_at", "invited_at", "answered_at"), self._at(ago))
+        dates["proposed_for"] = self._at(ago - self.random.randrange(30))
         rows[Prescription].append({"id": journey, **people, **told, **sealed, **dates, "reminded_days": 0})
 
     def _meetings(self, rows: Rows, journey: str, agent: str, ago: int, *, is_open: bool) -> None:

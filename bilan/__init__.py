@@ -44,6 +44,7 @@ DOMAINS = (
     "hr_review",
     "closing",
     "satisfaction",
+    "quality",
     "complaints",
     "assignments",
     "messages",

@@ -121,6 +121,7 @@ class Event(enum.StrEnum):
     KEEPING_CHOSEN = "keeping_chosen"
     JOURNEY_CONCLUDED = "journey_concluded"
     SURVEY_ASKED = "survey_asked"
+    FIGURES_ASKED = "figures_asked"
     COMPLAINT_FILED = "complaint_filed"
     MAIL_SENT_AGAIN = "mail_sent_again"
     MAIL_SETTLED = "mail_settled"

@@ -86,7 +86,7 @@ NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
         ("Comptes", "people.accounts"),
     ),
     Role.DISABILITY_REFERENT: (),
-    Role.MANAGER: (),
+    Role.MANAGER: (("Indicateurs", "quality.index"),),
 }
 
 

@@ -40,6 +40,7 @@ from bilan.predicates import (
     is_hr,
     is_invited,
     is_live,
+    is_manager,
     is_not_started,
     is_online,
     is_open,
@@ -130,6 +131,7 @@ class Permission(enum.StrEnum):
     SEE_AGENDA = "see_agenda"
     OFFER_SLOTS = "offer_slots"
     WITHDRAW_SLOT = "withdraw_slot"
+    FOLLOW_QUALITY = "follow_quality"
     READ_COMPLAINT = "read_complaint"
     READ_OUTBOX_MAIL = "read_outbox_mail"
     MANAGE_ACCOUNT = "manage_account"
@@ -240,6 +242,7 @@ GRANTS: dict[Permission, Grant] = {
     Permission.SEE_AGENDA: Grant(((is_counsellor,), (is_secretariat,))),
     Permission.OFFER_SLOTS: Grant(((is_counsellor,),)),
     Permission.WITHDRAW_SLOT: Grant(((is_slot_owner,),), Slot.get_or_none_by_id),
+    Permission.FOLLOW_QUALITY: Grant(((is_manager,),)),
     Permission.READ_COMPLAINT: Grant(((is_secretariat,),), Complaint.get_or_none_by_id),
     Permission.READ_OUTBOX_MAIL: Grant(((is_secretariat,),), Email.get_or_none_by_id),
     Permission.MANAGE_ACCOUNT: Grant(((is_secretariat,),), Person.get_or_none_by_id),

@@ -136,6 +136,11 @@ def is_draft(_person: Person, prescription: Prescription) -> bool:
     return prescription.state is State.DRAFT
 
 
+def is_manager(person: Person, _subject: object) -> bool:
+    """A manager, whose work is quality."""
+    return person.role is Role.MANAGER
+
+
 def is_sent(_person: Person, prescription: Prescription) -> bool:
     """The prescription was sent."""
     return prescription.state is not State.DRAFT

@@ -138,6 +138,7 @@ POSTS = {
     "careers.condition": Post("agent", {"kind": "obstacle", "sentence": "s", "base": "1"}, "condition"),
     "careers.experience": Post("counsellor", {"position": "p", "starts": "mars 2015", "base": "1"}, "experience"),
     "careers.new_condition": Post("counsellor", CONDITION | SUBMISSION | {"base": "0"}, "journey"),
+    "quality.compute": Post("manager", {}),
     "satisfaction.fill": Post("anonymous", {"ensemble": "4", "recommandation": "9", "points_forts": "p"}),
     "careers.new_experience": Post("agent", EXPERIENCE | SUBMISSION | {"base": "0"}, "journey"),
     "careers.new_skill": Post("agent", SKILL | SUBMISSION | {"base": "0"}, "journey"),

@@ -26,7 +26,7 @@ HOMES = {
     Role.HR: "prescriptions.index",
     Role.SECRETARIAT: "reception.home",
     Role.DISABILITY_REFERENT: "people.account",
-    Role.MANAGER: "people.account",
+    Role.MANAGER: "quality.index",
 }
 
 

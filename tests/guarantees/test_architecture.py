@@ -19,6 +19,8 @@ OTHER_FILES = {
     "people/accounts.py": "the accounts as Flask-Security wants to find them",
     "interviews/telling.py": "what is told of a meeting: e-mails and calendar files",
     "results/drawings.py": "the pictures of a result, as coordinates",
+    "quality/indicators.py": "the indicators, as data and arithmetic",
+    "quality/drawings.py": "the picture of an indicator, as coordinates",
     "scenarios/drawings.py": "the picture of the scenarios, as coordinates",
     "satisfaction/surveys/__init__.py": "the published surveys, as data",
     "questionnaires/instruments/__init__.py": "the published questionnaires, as data",

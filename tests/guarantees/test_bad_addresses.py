@@ -18,6 +18,8 @@ QUERIES = {
     "journeys.index": ("counsellor", ("q", "etat")),
     "people.accounts": ("secretariat", ("q", "page")),
     "complaints.index": ("secretariat", ("page",)),
+    "quality.index": ("manager", ("annee", "par")),
+    "quality.published": ("anonymous", ("annee",)),
     "mail.index": ("secretariat", ("etat", "page")),
     "notes.versions": ("counsellor", ("page",)),
     "followup.journal": ("counsellor", ("page",)),

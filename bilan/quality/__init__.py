@@ -1,0 +1,1 @@
+"""Quality: the indicators, computed at night, hidden under five, the published ones among them."""

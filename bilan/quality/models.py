@@ -1,0 +1,197 @@
+"""What the indicators are computed from, read in one pass of each table, and the figures that may be shown, as computed one night.
+
+Guarantee: what is read is dates, states, durations, sizes and marks; never a name, a note or a text.
+"""
+
+import datetime
+import json
+import uuid
+from collections import Counter, defaultdict
+from typing import Any, NamedTuple, Self
+
+from peewee import JOIN, DateTimeField, IntegerField, TextField, fn
+
+from bilan.database import BaseModel, now
+from bilan.diagnostics.models import Diagnostic
+from bilan.followup.models import Interruption
+from bilan.french import to_paris
+from bilan.interviews.models import Interview
+from bilan.interviews.rules import CANCELLED, InterviewKind, Outcome
+from bilan.journeys.models import Journey, Suspension
+from bilan.journeys.rules import ORDER, Phase
+from bilan.people.models import Employer, EmployerSize
+from bilan.plans.rules import months_before
+from bilan.prescriptions.models import Prescription
+from bilan.quality.rules import Source
+from bilan.satisfaction import surveys
+from bilan.satisfaction.models import Invitation, Rating, SurveyAnswer
+from bilan.satisfaction.rules import AT_CLOSING, COUNSELLOR, MONTHS_LATER, OFFICER, quarter_of
+from bilan.satisfaction.surveys import OVERALL, RECOMMENDATION, Kind
+
+# Upper ends of the classes in which delays (days) and lengths (hours) are told.
+DELAYS = ((10, "10 jours au plus"), (20, "de 11 à 20 jours"), (30, "de 21 à 30 jours"))
+LENGTHS = ((9, "moins de 9 heures"), (12, "de 9 à moins de 12 heures"), (15, "de 12 à 15 heures"))
+
+
+class QualityReport(BaseModel):
+    """The figures of a year, as they may be shown: nothing under five is kept. `content` is the JSON of actions.computed."""
+
+    year = IntegerField(unique=True)
+    computed_at = DateTimeField(default=now)
+    content = TextField()
+
+    @classmethod
+    def of_year(cls, year: int) -> Self | None:
+        """Return the figures of a year, None when they were not computed."""
+        return cls.get_or_none(cls.year == year)
+
+    @classmethod
+    def years(cls) -> list[int]:
+        """Return the years computed, the newest first."""
+        return [year for (year,) in cls.select(cls.year).order_by(cls.year.desc()).tuples()]
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """Return the figures by indicator."""
+        return json.loads(self.content)
+
+
+class Ended(NamedTuple):
+    """A bilan, as the indicators see it; moments are naive UTC."""
+
+    id: uuid.UUID
+    size: str
+    accompaniment_at: datetime.datetime | None
+    conclusion_at: datetime.datetime | None
+    closed_at: datetime.datetime | None
+    ends_on: datetime.date | None
+    origin: Any
+    reason: Any
+
+
+def _bilans() -> list[Ended]:
+    columns = (Journey.id, Employer.size, Journey.accompaniment_at, Journey.conclusion_at, Journey.closed_at)
+    query = (
+        Journey.select(*columns, Diagnostic.ends_on, Interruption.origin, Interruption.reason)
+        .join(Employer)
+        .switch(Journey)
+        .join(Diagnostic, JOIN.LEFT_OUTER, on=(Diagnostic.journey == Journey.id))
+        .switch(Journey)
+        .join(Interruption, JOIN.LEFT_OUTER, on=(Interruption.journey == Journey.id))
+    )
+    return [Ended(*row) for row in query.tuples().iterator()]
+
+
+def quarter(moment: datetime.datetime) -> datetime.date:
+    """Return the quarter of a moment, in Paris."""
+    return quarter_of(to_paris(moment).date())
+
+
+def phase_at(moment: datetime.datetime, accompaniment_at: datetime.datetime | None, conclusion_at: datetime.datetime | None) -> str:
+    """Return the phase in which a bilan was at a moment."""
+    if conclusion_at is not None and moment >= conclusion_at:
+        return Phase.CONCLUSION
+    return Phase.ACCOMPANIMENT if accompaniment_at is not None and moment >= accompaniment_at else Phase.DIAGNOSTIC
+
+
+def class_of(value: float, classes: tuple[tuple[int, str], ...], beyond: str) -> str:
+    """Return the words of the class of a value."""
+    return next((words for end, words in classes if value <= end), beyond)
+
+
+def planned_end(bilan: Ended, months: int) -> datetime.date | None:
+    """Return the day when an engaged bilan was to end: that of its programme, else so many months after the engagement."""
+    if bilan.accompaniment_at is None:
+        return None
+    return bilan.ends_on or to_paris(months_before(bilan.accompaniment_at, -months)).date()
+
+
+def sources(*, days: int, months: int, today: datetime.date) -> dict[str, Source]:
+    """Return what each indicator is computed from. `days` is the delay promised, `months` the length of a bilan without programme."""
+    bilans = _bilans()
+    return {**_opinions(), **_ends(bilans, months, today), **_delays(days), **_hours(bilans), "no_show": _no_shows()}
+
+
+def _ends(bilans: list[Ended], months: int, today: datetime.date) -> dict[str, Source]:
+    waiting = set(Suspension.select(Suspension.journey).where(Suspension.since <= today, Suspension.resumes_on > today).tuples())
+    completion, interruption = Counter[Any](), Counter[Any]()
+    for one in bilans:
+        end = planned_end(one, months)
+        if end is not None and end <= today:
+            finished = one.closed_at is not None and one.origin is None
+            completion[quarter_of(end), one.size, "", _became(one, suspended=(one.id,) in waiting), float(finished)] += 1
+        if one.closed_at is not None:
+            phase = phase_at(one.closed_at, one.accompaniment_at, one.conclusion_at)
+            why = "" if one.origin is None else f"{one.reason.label} ({Phase(phase).label.lower()})"
+            interruption[quarter(one.closed_at), one.size, phase, why, float(one.origin is not None)] += 1
+    return {"completion": Source(completion), "interruption": Source(interruption)}
+
+
+def _became(one: Ended, *, suspended: bool) -> str:
+    if one.origin is not None:
+        return f"interrompu – {one.origin.label.lower()}"
+    if one.closed_at is not None:
+        return "mené à terme"
+    return "suspendu" if suspended else "en cours, au-delà de la date prévue"
+
+
+def _delays(days: int) -> dict[str, Source]:
+    in_time, waited = Counter[Any](), Counter[Any]()
+    query = Prescription.select(Prescription.received_at, Prescription.proposed_for, Employer.size).join(Employer)
+    for received_at, proposed_for, size in query.where(~Prescription.proposed_for.is_null()).tuples().iterator():
+        spent = (to_paris(proposed_for).date() - to_paris(received_at).date()).days
+        received = quarter(received_at)
+        in_time[received, size, "", class_of(spent, DELAYS, "plus de 30 jours"), float(spent <= days)] += 1
+        waited[received, size, "", "", float(spent)] += 1
+    return {"delay": Source(in_time), "delay_median": Source(waited)}
+
+
+def _hours(bilans: list[Ended]) -> dict[str, Source]:
+    held = dict(
+        Interview.select(Interview.journey, fn.SUM(Interview.held_minutes))
+        .where(Interview.outcome == Outcome.HELD, Interview.kind != InterviewKind.HR_REVIEW)
+        .group_by(Interview.journey)
+        .tuples()
+    )
+    hours = Counter[Any]()
+    for one in bilans:
+        if one.closed_at is not None and one.origin is None and one.accompaniment_at is not None:
+            spent = held.get(one.id, 0) / 60
+            hours[quarter(one.closed_at), one.size, "", class_of(spent, LENGTHS, "plus de 15 heures"), spent] += 1
+    return {"hours": Source(hours)}
+
+
+def _no_shows() -> Source:
+    tally = Counter[Any]()
+    columns = (Interview.starts_at, Interview.outcome, Employer.size, Journey.accompaniment_at, Journey.conclusion_at)
+    query = Interview.select(*columns).join(Journey).join(Employer)
+    query = query.where(~Interview.outcome.is_null(), Interview.outcome.not_in(CANCELLED))
+    for starts_at, outcome, size, accompaniment_at, conclusion_at in query.tuples().iterator():
+        phase = phase_at(starts_at, accompaniment_at, conclusion_at)
+        tally[quarter(starts_at), size, phase, "", float(outcome is Outcome.NO_SHOW)] += 1
+    return Source(tally)
+
+
+def _opinions() -> dict[str, Source]:
+    marks: dict[tuple[str, str], Counter[Any]] = defaultdict(Counter)
+    columns = (SurveyAnswer.survey, Rating.question, SurveyAnswer.quarter, SurveyAnswer.employer_size, Rating.value)
+    counted = Rating.select(*columns, fn.COUNT(Rating.id)).join(SurveyAnswer).group_by(*columns)
+    for survey, question, day, size, value, count in counted.tuples():
+        marks[survey, question][day, size, "", "", float(value)] += count
+    asked = Counter[Any]()
+    invited = Invitation.select(Invitation.created_at, Employer.size, Invitation.answered).join(Journey).join(Employer)
+    for created_at, size, answered in invited.where(Invitation.survey == AT_CLOSING).tuples().iterator():
+        asked[quarter(created_at), size, "", "", float(answered)] += 1
+    ended = surveys.find(AT_CLOSING)
+    levels = {one.short: marks[AT_CLOSING, one.key] for one in ended.of_kind(Kind.LEVEL) if one.key != OVERALL}
+    return {
+        "satisfaction": Source(marks[AT_CLOSING, OVERALL], questions=levels),
+        "recommendation": Source(marks[AT_CLOSING, RECOMMENDATION]),
+        "response": Source(asked),
+        "months_later": Source(marks[MONTHS_LATER, OVERALL]),
+        "officers": Source(marks[OFFICER, OVERALL]),
+        "counsellors": Source(marks[COUNSELLOR, OVERALL]),
+    }
+
+
+NAMES = {"effectifs": EmployerSize.choices(), "phases": {one.value: one.label for one in ORDER}}

@@ -1,0 +1,76 @@
+"""The manager's page, what is published, the figures computed by the worker."""
+
+import datetime
+
+import pytest
+
+from bilan import worker
+from bilan.database import now
+from bilan.french import to_paris
+from bilan.quality.actions import compute
+from bilan.quality.models import QualityReport
+from bilan.satisfaction.models import Rating, SurveyAnswer, Verbatim
+from bilan.satisfaction.rules import quarter_of
+
+
+def answered(quarter, marks, size="small"):
+    for mark in marks:
+        answer = SurveyAnswer.create(survey="beneficiaire", version=1, quarter=quarter, employer_size=size)
+        Rating.create(answer=answer, question="ensemble", value=mark)
+        Rating.create(answer=answer, question="ecoute", value=4)
+
+
+@pytest.fixture
+def last_year(world):
+    """A year that is over, with twelve answers in two quarters."""
+    year = to_paris(now()).year - 1
+    Verbatim.delete().execute()
+    SurveyAnswer.delete().execute()
+    answered(datetime.date(year, 1, 1), [4, 4, 3, 2, 1, 4])
+    answered(datetime.date(year, 4, 1), [4, 4, 4, 3, 3, 3], "large")
+    with world.app.test_request_context():
+        compute()
+    return year
+
+
+def test_the_manager_reads_a_year_with_what_each_figure_counts(world, last_year):
+    manager = world.browser("manager")
+    page = manager.get(f"/qualite?annee={last_year}&par=trimestres")
+    page.has(
+        "83 %",
+        "10 réponses dans les deux meilleurs niveaux sur quatre, sur 12 réponses",
+        f"T1 {last_year}",
+        "67 %",
+        "Écoute et confidentialité",
+    )
+    # What has no answer is said to be hidden, with its threshold.
+    page.has("Affiché à partir de cinq notes")
+    sizes = manager.get(f"/qualite?annee={last_year}&par=effectifs")
+    # The two quarters are the two sizes: the same cells, and the second breakdown says no more than the first.
+    sizes.has("moins de 50 agents", "350 agents et plus")
+
+
+def test_the_published_page_has_no_breakdown_and_not_every_indicator(world, last_year):
+    page = world.browser("anonymous").get(f"/indicateurs?annee={last_year}")
+    page.has("83 %", "12 réponses", "Taux de réalisation")
+    page.lacks("Absences non prévenues", "Conditions d’accompagnement", f"T1 {last_year}")
+
+
+def test_answers_of_a_quarter_whose_surveys_are_open_are_shown_to_nobody(world, last_year):
+    today = to_paris(now()).date()
+    answered(quarter_of(today), [4] * 9)
+    with world.app.test_request_context():
+        compute()
+    assert QualityReport.of_year(today.year).figures["satisfaction"]["whole"] is None
+
+
+def test_nothing_computed_yet_says_so_and_the_manager_has_it_done(world):
+    manager = world.browser("manager")
+    page = manager.get("/qualite")
+    page.has("Les indicateurs n’ont pas encore été calculés.")
+    world.browser("anonymous").get("/indicateurs").has("Les premiers résultats seront publiés ici.")
+    manager.submit(page, form="calculer").has("Le calcul est lancé.")
+    worker.run_pending()
+    manager.get("/qualite").has("chiffres calculés")
+    with world.app.test_request_context():
+        assert compute() == QualityReport.years()[::-1]
