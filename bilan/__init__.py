@@ -41,6 +41,8 @@ DOMAINS = (
     "synthesis",
     "occupations",
     "disclosure",
+    "hr_review",
+    "closing",
     "satisfaction",
     "quality",
     "complaints",

@@ -19,6 +19,7 @@ from bilan.assignments.models import Assignment, Attachment
 from bilan.careers.models import Condition, Experience, Skill
 from bilan.complaints.models import Complaint
 from bilan.disclosure.models import Disclosure, Statement
+from bilan.hr_review.models import HrReview
 from bilan.interviews.models import Interview
 from bilan.journeys.models import Journey
 from bilan.leads.models import Lead, Survey
@@ -30,12 +31,14 @@ from bilan.predicates import (
     is_agent,
     is_agent_of_journey,
     is_before_first_interview,
+    is_between_two,
     is_closed,
     is_counsellor,
     is_draft,
     is_entered,
     is_grid,
     is_hr,
+    is_invited,
     is_live,
     is_manager,
     is_not_started,
@@ -96,6 +99,9 @@ class Permission(enum.StrEnum):
     WRITE_STATEMENT = "write_statement"
     REVOKE_DISCLOSURE = "revoke_disclosure"
     READ_DISCLOSURE = "read_disclosure"
+    ANSWER_HR_REVIEW = "answer_hr_review"
+    RUN_HR_REVIEW = "run_hr_review"
+    READ_HR_REVIEW = "read_hr_review"
     READ_LEAD = "read_lead"
     WRITE_LEAD = "write_lead"
     SORT_LEAD = "sort_lead"
@@ -195,6 +201,10 @@ GRANTS: dict[Permission, Grant] = {
     Permission.REVOKE_DISCLOSURE: Grant(((is_agent_of_journey,),), Disclosure.by_id_with_people),
     # No role overrides it: the person whom the agent has named, while the agreement lives.
     Permission.READ_DISCLOSURE: Grant(((is_recipient, is_live),), Disclosure.by_id_with_people),
+    Permission.ANSWER_HR_REVIEW: Grant(((is_agent_of_journey, is_open),), HrReview.by_id_with_people),
+    Permission.RUN_HR_REVIEW: Grant(of_counsellor(is_open), HrReview.by_id_with_people),
+    # The meeting; its minutes are asked for apart, and are read while the agreement lives.
+    Permission.READ_HR_REVIEW: Grant(((is_invited,),), HrReview.by_id_with_people),
     Permission.READ_LEAD: Grant(of_both(), Lead.by_id_with_people),
     Permission.WRITE_LEAD: Grant(of_both(is_open), Lead.by_id_with_people),
     Permission.SORT_LEAD: Grant(((is_agent_of_journey, is_open),), Lead.by_id_with_people),
@@ -226,8 +236,8 @@ GRANTS: dict[Permission, Grant] = {
     Permission.TREAT_PRESCRIPTION: Grant(((is_secretariat, is_sent),), Prescription.for_secretariat),
     Permission.MANAGE_EMPLOYER: Grant(((is_secretariat,),), Employer.get_or_none_by_id),
     Permission.BOOK_FOR_AGENT: Grant(((is_secretariat, is_open),), Journey.by_id_with_people),
-    Permission.MOVE_FOR_AGENT: Grant(((is_secretariat, is_open, is_pending),), Interview.by_id_with_people),
-    Permission.MOVE_OWN_INTERVIEW: Grant(((is_agent_of_journey, is_open, is_pending),), Interview.by_id_with_people),
+    Permission.MOVE_FOR_AGENT: Grant(((is_secretariat, is_open, is_pending, is_between_two),), Interview.by_id_with_people),
+    Permission.MOVE_OWN_INTERVIEW: Grant(((is_agent_of_journey, is_open, is_pending, is_between_two),), Interview.by_id_with_people),
     Permission.READ_OWN_INTERVIEW: Grant(of_both(), Interview.by_id_with_people),
     Permission.SEE_AGENDA: Grant(((is_counsellor,), (is_secretariat,))),
     Permission.OFFER_SLOTS: Grant(((is_counsellor,),)),

@@ -8,7 +8,9 @@ from typing import Any
 from bilan.agenda.models import Slot
 from bilan.assignments.models import Attachment
 from bilan.disclosure.models import Disclosure
+from bilan.hr_review.models import HrReview
 from bilan.interviews.models import Interview
+from bilan.interviews.rules import InterviewKind
 from bilan.journeys.models import Journey
 from bilan.people.models import Person, Role
 from bilan.prescriptions.models import Prescription
@@ -116,6 +118,17 @@ def is_recipient(person: Person, disclosure: Disclosure) -> bool:
 def is_live(_person: Person, disclosure: Disclosure) -> bool:
     """The agreement was not revoked, has not expired, and its bilan is not closed."""
     return disclosure.is_live
+
+
+def is_invited(person: Person, review: HrReview) -> bool:
+    """The HR officer with whom the agent has accepted a review that was given a date, still of her employer."""
+    named = is_hr(person, None) and review.recipient_id == person.id and review.interview_id is not None
+    return named and review.journey.employer_id == person.employer_id
+
+
+def is_between_two(_person: Person, interview: Interview) -> bool:
+    """The meeting is not a review with HR, which is moved and given up on its own pages."""
+    return interview.kind is not InterviewKind.HR_REVIEW
 
 
 def is_draft(_person: Person, prescription: Prescription) -> bool:

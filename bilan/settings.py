@@ -245,6 +245,9 @@ class Settings:
     plan_review_months: int = setting(
         "BILAN_PLAN_REVIEW_MONTHS", "6", whole(1, 36), "Mois après la fin d’un bilan où l’agent est invité à faire le point sur son plan."
     )
+    keeping_months_max: int = setting(
+        "BILAN_KEEPING_MONTHS_MAX", "12", whole(1, 36), "Mois pendant lesquels un agent peut demander que sa synthèse soit gardée, au plus."
+    )
     landmarks: str = setting(
         "BILAN_LANDMARKS", "non", one_of("non", "oui"), "Résultats : montrer la moyenne publiée, repère indicatif et non une norme."
     )

@@ -25,13 +25,14 @@ SECTIONS = (
     ("Scénarios et plan", "scenarios.index", "scenarios.index"),
     ("Synthèse", "synthesis.show", "synthesis.show"),
     ("Service RH", "disclosure.index", "disclosure.index"),
+    ("Clôture", "closing.show", "closing.show"),
     ("Messages", "messages.index", "messages.index"),
     ("Heures", "hours.show", "hours.show"),
     ("Suivi", "followup.journal", "followup.journal"),
 )
 
 # Rooms whose pages belong to the entry of another.
-WITHIN = {"occupations": "leads", "plans": "scenarios", "questionnaires": "results"}
+WITHIN = {"occupations": "leads", "hr_review": "disclosure", "plans": "scenarios", "questionnaires": "results"}
 
 
 class Section(NamedTuple):

@@ -66,6 +66,7 @@ STEP = {
     "obstacle": "o",
     "answer": "a",
 }
+REVIEW = {"date": TOMORROW, "time": "10:00", "planned_minutes": "60", "mode": "remote", "place": "https://visio.exemple/a"}
 SLOT = {"slot": "{free_slot}"}
 WORK = {
     "what": "text",
@@ -203,6 +204,17 @@ POSTS = {
     "questionnaires.assign": Post("counsellor", {"slug": "interets", "due_on": ""}, "journey"),
     "questionnaires.check": Post("agent", {}, "started"),
     "questionnaires.enter": Post("counsellor", {"channel": "phone"}, "started"),
+    "closing.assess": Post("counsellor", {"base": "1", "level_0": "missed", "sentence_0": "s"}, "journey"),
+    "closing.close": Post("counsellor", {}, "journey"),
+    "closing.decide": Post("agent", {"decision": "nothing"}, "journey"),
+    "closing.hand_over": Post("counsellor", {"on": "2026-10-01"}, "journey"),
+    "closing.keep": Post("agent", {"keep": "future", "months": "6", "need": "n", "base": "1"}, "journey"),
+    "hr_review.agree": Post("agent", {"base": "1"}, "review"),
+    "hr_review.answer": Post("agent", {"answer": "no"}, "review"),
+    "hr_review.meet": Post("hr", {}, "closed_review"),
+    "hr_review.minutes": Post("counsellor", {"text": "t", "base": "1"}, "review"),
+    "hr_review.plan": Post("counsellor", REVIEW, "review"),
+    "hr_review.propose": Post("counsellor", {"recipient": "{officer}"}, "journey"),
     "disclosure.agree": Post(
         "agent", {"blocks": "plan", "recipient": "{officer}", "purpose": "p", "until": TOMORROW, "step": "agree", "seen": "x"}, "journey"
     ),

@@ -4,8 +4,11 @@ import pytest
 from client import Browser
 
 from bilan.careers.models import Condition, Experience
+from bilan.closing.models import Closing, items_of
 from bilan.demonstration import load
 from bilan.disclosure.models import Disclosure
+from bilan.hr_review.models import HrReview
+from bilan.hr_review.rules import State as ReviewState
 from bilan.journeys.models import Journey
 from bilan.leads.models import Lead, Survey
 from bilan.leads.rules import Origin
@@ -154,4 +157,27 @@ def test_the_second_agent_tells_her_hr_service_one_thing(app):
         assert disclosure.recipient.email == "rh2@demo.example"
         assert [block["title"] for block in disclosure.content["blocks"]] == ["Besoins de formation"]
         assert (disclosure.is_live, len(disclosure.readings)) == (True, 1)
-        assert Disclosure.received_by(Person.by_email("rh@demo.example")) == []
+        # The other HR officer has an agreement of another bilan, about to end, and none of this one.
+        received = Disclosure.received_by(Person.by_email("rh@demo.example"))
+        assert [one.journey.agent.email for one in received] == ["agent7@demo.example"]
+
+
+def test_bilans_end_with_reviews_and_decisions(app):
+    with app.test_request_context():
+        states = {one.journey.agent.email: one.state for one in map(HrReview.by_id_with_people, [row.id for row in HrReview.select()])}
+        assert states == {
+            "agent@demo.example": ReviewState.PROPOSED,
+            "agent2@demo.example": ReviewState.PLANNED,
+            "agent7@demo.example": ReviewState.HELD,
+        }
+        ending = {one.key: one.done for one in items_of(journey_of("agent7@demo.example"))}
+        assert (ending["objectives-agent"], ending["objectives-counsellor"], ending["synthesis"]) == (True, False, False)
+        closed = [Journey.by_id_with_people(one.journey_id) for one in Closing.select()]
+        assert closed
+        assert not any(one.is_open for one in closed)
+    for email in ("conseiller@demo.example", "conseiller2@demo.example"):
+        browser = Browser(app)
+        browser.sign_in(Person.by_email(email), PASSWORD)
+        for journey in closed:
+            if journey.counsellor.email == email:
+                browser.get(f"/parcours/{journey.id}/cloture").has("Bilan terminé", "Synthèse remise le")

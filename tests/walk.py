@@ -11,6 +11,7 @@ INTERVIEWS = ("held", "coming", "closed_held")
 PRESCRIPTIONS = ("draft", "received", "journey", "closed_journey")
 QUOTES = ("quote", "answered_quote")
 STATEMENTS, DISCLOSURES = ("statement", "closed_statement"), ("disclosure", "closed_disclosure")
+REVIEWS = ("review", "closed_review")
 LEADS, SURVEYS = ("lead", "closed_lead"), ("survey", "closed_survey")
 STEPS = ("step", "closed_step")
 SCENARIOS = ("scenario", "closed_scenario")
@@ -87,6 +88,19 @@ OBJECTS = {
     "questionnaires.blank": PASSATIONS,
     "questionnaires.enter": PASSATIONS,
     "questionnaires.fill": PASSATIONS,
+    "closing.assess": JOURNEYS,
+    "closing.close": JOURNEYS,
+    "closing.decide": JOURNEYS,
+    "closing.hand_over": JOURNEYS,
+    "closing.keep": JOURNEYS,
+    "closing.show": JOURNEYS,
+    "hr_review.agree": REVIEWS,
+    "hr_review.answer": REVIEWS,
+    "hr_review.meet": REVIEWS,
+    "hr_review.minutes": REVIEWS,
+    "hr_review.plan": REVIEWS,
+    "hr_review.propose": JOURNEYS,
+    "hr_review.show": JOURNEYS,
     "disclosure.agree": JOURNEYS,
     "disclosure.index": JOURNEYS,
     "disclosure.new_statement": JOURNEYS,
@@ -193,6 +207,10 @@ ARGUMENTS = {
     "questionnaires.fill": ({"way": "mon-bilan", "number": 2}, {"way": "parcours", "number": 2}),
     "questionnaires.save": ({"way": "parcours", "item": "R1"},),
     "questionnaires.start": ({"way": "mon-bilan"}, {"way": "parcours"}),
+    "closing.assess": SHARED,
+    "closing.show": ({"way": "mon-bilan"}, {"way": "parcours"}),
+    "hr_review.propose": SHARED,
+    "hr_review.show": SHARED,
     "disclosure.index": ({"way": "mon-bilan"}, {"way": "parcours"}),
     "disclosure.new_statement": SHARED,
     "disclosure.remove_statement": SHARED,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import factories
 from client import Browser
 from cryptography.fernet import Fernet
+from endings import end
 from futures import close_synthesis, propose_synthesis, review_future, write_future
 from opinions import ask_opinions
 from told import tell_hr
@@ -94,6 +95,8 @@ class Bilan:
     disclosure: object
     closed_statement: object
     closed_disclosure: object
+    review: object  # accepted, without a date
+    closed_review: object  # held, with its minutes
     grid: Passation
     lead: object
     survey: object
@@ -209,7 +212,7 @@ def _bilan(side, everybody, employer, markers):
     def marker(name, *readers):
         return mark(markers, f"{name}-{side}", who(*readers))
 
-    (agent,), (counsellor,) = ([everybody[name] for name in who(one)] for one in ("agent", "counsellor"))
+    (agent,), (counsellor,), (officer,) = ([everybody[name] for name in who(one)] for one in ("agent", "counsellor", "hr"))
     parts = {}
     for prefix in ("closed_", ""):  # the open bilan is the newest
         journey = factories.make_journey(agent, counsellor, employer, **({} if prefix else _asked(marker)))
@@ -226,7 +229,6 @@ def _bilan(side, everybody, employer, markers):
         parts[f"{prefix}finding"] = factories.make_finding(journey, sentence=marker(f"{prefix}lecture-croisee", "counsellor", "agent"))
         parts |= _leads(prefix, journey, marker)
         parts |= write_future(prefix, journey, parts[f"{prefix}lead"], marker)
-        (officer,) = (everybody[name] for name in who("hr"))
         parts |= tell_hr(prefix, journey, officer, marker)
         parts |= {f"{prefix}journey": journey, f"{prefix}held": held, f"{prefix}released": factories.release(released)}
         parts |= _work(prefix, journey, held, marker)
@@ -234,20 +236,21 @@ def _bilan(side, everybody, employer, markers):
         if prefix:
             parts["closed_paper"] = close_synthesis(journey, marker)
             parts["closed_started"] = factories.answer(factories.assign(journey), count=7)
+            parts["closed_review"] = end(prefix, journey, marker)
             factories.close(journey)
             parts["closed_step"] = review_future(parts["closed_step"], marker)
-    submitted = factories.submit(factories.assign(parts["journey"]))
-    factories.comment(submitted, marker("commentaire-ferme", "counsellor"))
-    parts["submitted"] = submitted
+    parts["submitted"] = factories.submit(factories.assign(parts["journey"]))
+    factories.comment(parts["submitted"], marker("commentaire-ferme", "counsellor"))
     parts["started"] = factories.answer(factories.assign(parts["journey"]), count=7)
     # The product gives one unfinished filling of a questionnaire at a time: this one is written beside it.
     parts["assigned"] = Passation.create(journey=parts["journey"], slug=factories.SLUG, version=1)
-    entered = Passation.create(journey=parts["journey"], slug=factories.SLUG, version=1)
-    parts["entered"] = factories.answer(factories.enter(entered), count=7)
+    entered = factories.enter(Passation.create(journey=parts["journey"], slug=factories.SLUG, version=1))
+    parts["entered"] = factories.answer(entered, count=7)
     grid = factories.assign(parts["journey"], "ressources-et-freins")
     parts["grid"] = factories.release(factories.submit(grid, **{"M1-phrase": marker("grille-phrase", "agent", "counsellor")}))
     parts["questionnaire_work"] = factories.give_passation(parts["assigned"])
     _diagnostic(parts["journey"], marker)
+    parts["review"] = end("", parts["journey"], marker)
     _accompaniment(parts, marker)
     parts |= _prescriptions(employer, everybody, who, marker)
     parts["coming"] = factories.make_interview(parts["journey"], days=5)

@@ -11,19 +11,10 @@ from bilan import french
 from bilan.agenda.models import BusyCell, Slot, Subscription, TimeTaken
 from bilan.agenda.rules import NOTICE, REMINDER, Series, cells
 from bilan.database import now, transaction
-from bilan.interviews.actions import (
-    MeetingOver,
-    booked_mail,
-    cancelled_mail,
-    moved_mail,
-    note_proposed,
-    refuse_late,
-    reminded,
-    reminder_mail,
-    tell,
-)
+from bilan.interviews.actions import MeetingOver, note_proposed, refuse_late
 from bilan.interviews.models import Interview
 from bilan.interviews.rules import CancelReason, InterviewKind, Mode
+from bilan.interviews.telling import booked_mail, cancelled_mail, moved_mail, reminded, reminder_mail, tell
 from bilan.journal import Event, record
 from bilan.journeys.models import Journey
 from bilan.journeys.rules import Phase

@@ -15,9 +15,10 @@ from bilan.agenda.models import Slot, Subscription, TimeTaken, agenda, counsello
 from bilan.database import now
 from bilan.fields import EmptyForm, Form, form_status
 from bilan.htmx import render
-from bilan.interviews.actions import MeetingOver, TooLate, calendar_file, cancel_interview, meeting_of, refuse_late
+from bilan.interviews.actions import MeetingOver, TooLate, cancel_interview, refuse_late
 from bilan.interviews.models import Interview
 from bilan.interviews.rules import InterviewKind
+from bilan.interviews.telling import calendar_file, meeting_of
 from bilan.journeys.models import Journey
 from bilan.mail.actions import link_to
 from bilan.people.rules import digest_of
@@ -224,8 +225,7 @@ def _refuse(form: Form, refusal: Exception) -> int:
 
 
 def _too_late(interview: Interview, back: str, refusal: Exception) -> ResponseReturnValue:
-    is_limit = isinstance(refusal, TooLate)
-    return render("agenda/too_late.html", interview=interview, back=back, is_limit=is_limit, status=409)
+    return render("agenda/too_late.html", interview=interview, back=back, is_limit=isinstance(refusal, TooLate), status=409)
 
 
 def _offer(template: str, form: ChoiceForm, journey: Journey, kind: InterviewKind, status: int, **context: object) -> ResponseReturnValue:

@@ -9,6 +9,7 @@ from flask import current_app
 from bilan.agenda.models import Slot, TimeTaken
 from bilan.database import now, transaction
 from bilan.demonstration.careers import tell_career
+from bilan.demonstration.endings import end
 from bilan.demonstration.explore import explore
 from bilan.demonstration.follow import follow
 from bilan.demonstration.futures import tell_future
@@ -60,6 +61,7 @@ def tell_history(rank: int, people: dict[str, Person], employers: list[Employer]
             explore(journey, rank)
             tell_future(journey, rank)
             tell_hr(journey, rank)
+            end(journey, rank)
 
 
 def _date_phases(journey: Journey, phase: Phase, age: int) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from bilan.database import now, transaction
 from bilan.disclosure.models import Disclosure, DisclosureReading, Statement
 from bilan.disclosure.rules import Block, blocks_of, digest, snapshot
+from bilan.hr_review import actions as hr_review
 from bilan.journal import Event, record
 from bilan.journeys.models import Journey
 from bilan.mail.actions import link_to, mail
@@ -80,6 +81,7 @@ def agree(*, journey: Journey, recipient: Person, chosen: list[str], purpose: st
             Disclosure.update(revoked_at=now()).where(Disclosure.id == before.id).execute()
         content = {"blocks": told, "purpose": purpose}
         disclosure = Disclosure.create(journey=journey, recipient=recipient, content=content, digest=found, until=until)
+        hr_review.follow_agreement(journey=journey, recipient=recipient, by=journey.agent)
         agreed_mail(disclosure=disclosure, journey=journey)
         received_mail(disclosure=disclosure, journey=journey)
         record(Event.DISCLOSURE_AGREED, person=journey.agent, journey_id=journey.id, subject_id=disclosure.id)
@@ -93,6 +95,7 @@ def revoke(*, disclosure: Disclosure) -> None:
         ended = Disclosure.update(revoked_at=now()).where(Disclosure.id == disclosure.id, Disclosure.revoked_at.is_null())
         if ended.execute():
             revoked_mail(disclosure=disclosure, journey=journey)
+            hr_review.follow_agreement(journey=journey, recipient=disclosure.recipient, by=journey.agent)
             record(Event.DISCLOSURE_REVOKED, person=journey.agent, journey_id=journey.id, subject_id=disclosure.id)
 
 

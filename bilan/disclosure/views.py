@@ -9,6 +9,7 @@ from bilan.disclosure import actions
 from bilan.disclosure.forms import AgreementForm, StatementForm
 from bilan.disclosure.models import Disclosure, Statement
 from bilan.fields import EmptyForm, as_uuid, form_status
+from bilan.hr_review.models import HrReview
 from bilan.htmx import render
 from bilan.journeys.models import Journey
 from bilan.people.models import Person
@@ -28,7 +29,8 @@ STATEMENT = Sort(Statement, "disclosure/statement.html", "disclosure.new_stateme
 def index(journey: Journey) -> ResponseReturnValue:
     """Show what HR is told, to whom, until when, who has read it; and what is written for HR."""
     statements, disclosures = Statement.of_journey(journey), Disclosure.of_journey(journey)
-    return render("disclosure/index.html", journey=journey, statements=statements, disclosures=disclosures)
+    review = HrReview.current(journey)
+    return render("disclosure/index.html", journey=journey, statements=statements, disclosures=disclosures, review=review)
 
 
 @blueprint.route(WAY + "/<uuid:id>/communication/textes", methods=["GET", "POST"])
@@ -89,8 +91,9 @@ def revoke(disclosure: Disclosure) -> ResponseReturnValue:
 @blueprint.get("/prescriptions/restitutions")
 @requires(Permission.FOLLOW_PRESCRIPTIONS)
 def received() -> ResponseReturnValue:
-    """List what agents tell this HR officer today."""
-    return render("disclosure/received.html", disclosures=Disclosure.received_by(current_user))
+    """List what agents tell this HR officer today, and the reviews to which they invite her."""
+    disclosures, reviews = Disclosure.received_by(current_user), HrReview.meeting(current_user)
+    return render("disclosure/received.html", disclosures=disclosures, reviews=reviews)
 
 
 @blueprint.route("/prescriptions/restitutions/<uuid:id>", methods=["GET", "POST"])

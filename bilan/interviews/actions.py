@@ -1,23 +1,19 @@
-"""Planning a meeting, cancelling it, saying what became of it, telling whom it concerns."""
+"""Planning a meeting, cancelling it, saying what became of it."""
 
 import datetime
 import uuid
-from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
-from urllib.parse import urlsplit
 
 from flask import current_app
 
 from bilan.agenda.models import Slot
-from bilan.agenda.rules import REMINDER, Meeting, calendar_of, initials, is_in_time
+from bilan.agenda.rules import is_in_time
 from bilan.database import now, transaction
+from bilan.hr_review.models import HrReview
 from bilan.interviews.models import Interview, ObjectivesTouched
 from bilan.interviews.rules import CANCELLED, CancelReason, InterviewKind, LogReason, Mode, Outcome
+from bilan.interviews.telling import booked_mail, cancelled_mail, logged_mail, moved_mail, reminded, tell
 from bilan.journal import Event, record
 from bilan.journeys.models import Journey
-from bilan.mail.actions import link_to, mail
-from bilan.mail.models import Email
 from bilan.people.models import Person
 from bilan.prescriptions.models import Prescription
 
@@ -38,90 +34,6 @@ class TooLate(Exception):
     """The hour is too near: the agent calls the secretariat."""
 
 
-def meeting_of(interview: Interview, slot: Slot | None, reader: Person) -> Meeting:
-    """Return what a calendar says of a meeting to its agent or to its counsellor: never a kind that tells more."""
-    settings = current_app.config["BILAN"]
-    is_agent = reader.id == interview.journey.agent_id
-    place = f"{settings.address}, {settings.postcode_city}" if interview.mode is Mode.ON_SITE else "à distance"
-    return Meeting(
-        uid=f"{interview.id}@{urlsplit(settings.base_url).hostname}",
-        starts_at=interview.starts_at,
-        minutes=interview.planned_minutes,
-        sequence=interview.sequence,
-        summary="Entretien – Bilan professionnel" if is_agent else f"Entretien {initials(interview.journey.agent.display_name)}",
-        location=(slot.place if slot else "") or place,
-        cancelled=interview.is_cancelled,
-    )
-
-
-def calendar_file(meetings: list[Meeting], *, method: str, attendee: str = "") -> str:
-    """Return a calendar file organised by the centre."""
-    settings = current_app.config["BILAN"]
-    organizer = (settings.centre_name, settings.mail_from)
-    return calendar_of(meetings, method=method, stamp=now(), organizer=organizer, attendee=attendee).decode()
-
-
-def _news(interview: Interview, slot: Slot | None, to: Person, method: str) -> dict[str, Any]:
-    is_agent = to.id == interview.journey.agent_id
-    meeting = replace(meeting_of(interview, slot, to), cancelled=method == "CANCEL")
-    return {
-        "to": to.email,
-        "subject_id": interview.id,
-        "name": to.display_name,
-        "interview": interview,
-        # The link of a remote meeting stays in the calendar file and on the page: the outbox shows this text.
-        "where": meeting.location if interview.mode is Mode.ON_SITE else "à distance",
-        "agent_initials": "" if is_agent else initials(interview.journey.agent.display_name),
-        "link": link_to("interviews.read" if is_agent else "interviews.show", id=interview.id),
-        "calendar": {"method": method, "text": calendar_file([meeting], method=method, attendee=to.email)},
-    }
-
-
-@mail("interview_booked")
-def booked_mail(*, interview: Interview, slot: Slot | None, to: Person) -> dict[str, Any]:
-    """Tell the agent, or the counsellor, that a meeting is fixed."""
-    return _news(interview, slot, to, "REQUEST")
-
-
-@mail("interview_moved")
-def moved_mail(*, interview: Interview, slot: Slot | None, to: Person) -> dict[str, Any]:
-    """Tell the agent, or the counsellor, that a meeting has another time or place."""
-    return _news(interview, slot, to, "REQUEST")
-
-
-@mail("interview_cancelled")
-def cancelled_mail(*, interview: Interview, slot: Slot | None, to: Person) -> dict[str, Any]:
-    """Tell the agent, or the counsellor, that a meeting is cancelled."""
-    return _news(interview, slot, to, "CANCEL")
-
-
-@mail("interview_reminder")
-def reminder_mail(*, interview: Interview, slot: Slot | None, to: Person) -> dict[str, Any]:
-    """Remind the agent of a meeting two days before."""
-    return {**_news(interview, slot, to, "REQUEST"), "calendar": None}
-
-
-@mail("interview_logged")
-def logged_mail(*, interview: Interview) -> dict[str, Any]:
-    """Tell the agent that a meeting was written down as held."""
-    agent = interview.journey.agent
-    link = link_to("interviews.read", id=interview.id)
-    return {"to": agent.email, "name": agent.display_name, "interview": interview, "link": link}
-
-
-def tell(post: Callable[..., Email], interview: Interview, slot: Slot | None) -> None:
-    """Write an e-mail about a meeting to its agent and to its counsellor, as the meeting is now."""
-    fresh = Interview.by_id_with_people(interview.id)
-    if fresh is not None:
-        for person in (fresh.journey.agent, slot.counsellor if slot else fresh.journey.counsellor):
-            post(interview=fresh, slot=slot, to=person)
-
-
-def reminded(starts_at: datetime.datetime) -> datetime.datetime | None:
-    """Return when the reminder was given: its confirmation is the reminder of a meeting fixed within the two days."""
-    return now() if starts_at <= now() + REMINDER else None
-
-
 def note_proposed(journey_id: uuid.UUID, proposed_for: datetime.datetime) -> None:
     """Note the first interview proposed, which stops the clock of the 20 days.
 
@@ -136,13 +48,22 @@ def take_back_proposal(journey_id: uuid.UUID) -> None:
 
 
 def plan_interview(
-    *, journey: Journey, kind: InterviewKind, mode: Mode, starts_at: datetime.datetime, planned_minutes: int, by: Person
+    *,
+    journey: Journey,
+    kind: InterviewKind,
+    mode: Mode,
+    starts_at: datetime.datetime,
+    planned_minutes: int,
+    by: Person,
+    review: HrReview | None = None,
 ) -> Interview:
-    """Plan a meeting, which takes its time when it is to come; raise TimeTaken. A past one may be logged afterwards."""
+    """Plan a meeting, that of a `review` with HR when one is given; it takes its time when it is to come; raise TimeTaken."""
     with transaction():
         interview = Interview.create(
             journey=journey, kind=kind, mode=mode, starts_at=starts_at, planned_minutes=planned_minutes, reminded_at=reminded(starts_at)
         )
+        if review is not None:
+            HrReview.update(interview=interview).where(HrReview.id == review.id).execute()
         Slot.follow(interview, by)
         record(Event.INTERVIEW_PLANNED, person=by, journey_id=journey.id, subject_id=interview.id, detail=kind.value)
         if kind is InterviewKind.DIAGNOSTIC:
@@ -179,11 +100,18 @@ def log_interview(
 
 
 def change_interview(
-    *, interview: Interview, kind: InterviewKind, mode: Mode, starts_at: datetime.datetime, planned_minutes: int, by: Person
+    *,
+    interview: Interview,
+    kind: InterviewKind,
+    mode: Mode,
+    starts_at: datetime.datetime,
+    planned_minutes: int,
+    by: Person,
+    elsewhere: bool = False,
 ) -> None:
-    """Move a meeting or correct it; raise TimeTaken, or MeetingOver when it was cancelled."""
+    """Move a meeting or correct it (`elsewhere`: its place has changed); raise TimeTaken, or MeetingOver when it was cancelled."""
     moment = {"mode": mode, "starts_at": starts_at, "planned_minutes": planned_minutes}
-    moves = interview.is_pending and any(getattr(interview, name) != value for name, value in moment.items())
+    moves = interview.is_pending and (elsewhere or any(getattr(interview, name) != value for name, value in moment.items()))
     counted = {"sequence": Interview.sequence + 1, "reminded_at": reminded(starts_at)} if moves else {}
     with transaction():
         if not Interview.update(kind=kind, **moment, **counted).where(Interview.id == interview.id, Interview.not_cancelled()).execute():
@@ -217,9 +145,13 @@ def cancel_coming(*, journey: Journey, by: Person) -> None:
 
 
 def refuse_late(interview: Interview, by: Person) -> None:
-    """Raise TooLate when the agent may no longer move or cancel by herself."""
+    """Raise TooLate when the agent may no longer move or cancel by herself; a review with HR is hers to give up until it begins."""
     hours = current_app.config["BILAN"].cancel_hours
-    if by.id == interview.journey.agent_id and not is_in_time(interview.starts_at, now(), hours):
+    if (
+        interview.kind is not InterviewKind.HR_REVIEW
+        and by.id == interview.journey.agent_id
+        and not is_in_time(interview.starts_at, now(), hours)
+    ):
         raise TooLate
 
 

@@ -19,7 +19,8 @@ class MeetingForm(Form):
 
     kind = SelectField(
         "Type d’entretien",
-        choices=InterviewKind.choices(),
+        # A review with HR is accepted by the agent first: it has its own pages (hr_review).
+        choices={kind.value: kind.label for kind in InterviewKind if kind is not InterviewKind.HR_REVIEW},
         validators=[not_empty("Choisissez le type d’entretien.")],
     )
     date = DateField("Date", validators=[not_empty("Indiquez la date.")])

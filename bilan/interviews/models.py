@@ -89,8 +89,9 @@ class Interview(BaseModel):
 
     @classmethod
     def coming_of(cls, journey: Journey) -> Self | None:
-        """Return the journey's next planned interview that has not begun, or None."""
-        return cls.select().where(cls.journey == journey.id, cls.pending(), cls.starts_at > now()).order_by(cls.starts_at).first()
+        """Return the journey's next planned interview of the two that has not begun, or None; a review with HR is apart."""
+        coming = cls.select().where(cls.journey == journey.id, cls.pending(), cls.starts_at > now())
+        return coming.where(cls.kind != InterviewKind.HR_REVIEW).order_by(cls.starts_at).first()
 
     @classmethod
     def coming_with_people(cls, journey: Journey) -> list[Self]:

@@ -19,6 +19,7 @@ from bilan.diagnostics.rules import objectives_of
 from bilan.fields import as_uuid, form_status
 from bilan.hours.models import account_of, next_at_rhythm, warned_of
 from bilan.hours.rules import Warned
+from bilan.hr_review.models import HrReview
 from bilan.htmx import render, wants_fragment
 from bilan.interviews import actions
 from bilan.interviews.forms import InterviewForm, LogForm, OutcomeForm, PlanForm
@@ -73,7 +74,9 @@ def log(journey: Journey) -> ResponseReturnValue:
 @blueprint.route("/parcours/entretiens/<uuid:id>/modifier", methods=["GET", "POST"])
 @requires(Permission.WRITE_INTERVIEW)
 def change(interview: Interview) -> ResponseReturnValue:
-    """Move a meeting or correct it; what the hours would be warned of is said first."""
+    """Move a meeting or correct it; what the hours would be warned of is said first. A review with HR has its own page."""
+    if review := HrReview.of_interview(interview):
+        return redirect(url_for("hr_review.plan", id=review.id))
     local = french.to_paris(interview.starts_at)
     known = {"kind": interview.kind.value, "mode": interview.mode.value, "planned_minutes": interview.planned_minutes}
     form, warned = InterviewForm(data={**known, "date": local.date(), "time": local.time()}), []
@@ -175,8 +178,7 @@ def _closed_words(form: OutcomeForm) -> str:
 def read(interview: Interview) -> ResponseReturnValue:
     """Show the agent a meeting and its shared note."""
     note = Note.current(interview, NoteKind.SHARED, current_user)
-    slot = Slot.of_interview(interview)
-    touched = ObjectivesTouched.of_interview(interview)
+    slot, review = Slot.of_interview(interview), HrReview.of_interview(interview)
     return render(
         "interviews/read.html",
         journey=interview.journey,
@@ -184,7 +186,8 @@ def read(interview: Interview) -> ResponseReturnValue:
         rank=Interview.rank(interview),
         note=note,
         slot=slot,
-        touched=touched,
+        place=(review.place if review else "") or (slot.place if slot else ""),
+        touched=ObjectivesTouched.of_interview(interview),
     )
 
 

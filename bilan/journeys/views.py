@@ -10,6 +10,8 @@ from flask_login import current_user
 from bilan import french
 from bilan.assignments.models import Assignment
 from bilan.assignments.rules import Line, lines
+from bilan.closing.models import items_of
+from bilan.closing.rules import Item, Side, waiting_for
 from bilan.database import now
 from bilan.diagnostics.models import Diagnostic
 from bilan.diagnostics.rules import objectives_of
@@ -117,6 +119,7 @@ def _page(journey: Journey) -> ResponseReturnValue:
         midway=MidwayReview.of_journey(journey),
         prescription=Prescription.for_counsellor(journey.id),
         instruments=instruments.published(),
+        to_conclude=_to_conclude(journey, Side.COUNSELLOR),
         stations=stations(journey.phase, "en cours", journey.phase_ends()),
     )
 
@@ -141,6 +144,11 @@ def _sleeping(journeys: list[Journey]) -> dict[uuid.UUID, str]:
         if quiet := silence(last.get(journey.id, journey.created_at), now(), inactivity_thresholds()):
             found[journey.id] = f"sans activité depuis {french.plural(quiet.days, 'jour', 'jours')}"
     return found | {key: f"en pause jusqu’au {french.short_day(day)}" for key, day in Suspension.of_journeys(journeys).items()}
+
+
+def _to_conclude(journey: Journey, side: Side) -> list[Item] | None:
+    """Return what waits for one of the two in a bilan that comes to its end, None before that."""
+    return waiting_for(items_of(journey), side) if journey.phase is Phase.CONCLUSION else None
 
 
 def _move_on(journey: Journey) -> None:
@@ -185,6 +193,7 @@ def _own_page(journey: Journey) -> ResponseReturnValue:
         to_fill=[one for one in passations if one.submitted_at is None and not one.is_entered and one.id not in in_work],
         diagnostic=Diagnostic.of_journey(journey),
         suspension=Suspension.current(journey.id),
+        to_conclude=_to_conclude(journey, Side.AGENT),
         asks_midway=midway is None and journey.phase is Phase.ACCOMPANIMENT and is_half_way(account.held, account.planned),
         midway=midway,
         stations=stations(journey.phase, f"vous êtes ici · {french.duration(account.held)} tenues", journey.phase_ends()),

@@ -7,6 +7,7 @@ from playhouse.fields import EnumField
 
 from bilan.database import BaseModel, now
 from bilan.events import Event
+from bilan.followup.models import Interruption
 from bilan.french import to_paris
 from bilan.journeys.models import Journey
 from bilan.people.models import Person
@@ -61,7 +62,10 @@ class ReviewAsked(BaseModel):
 
     @classmethod
     def waiting(cls, moment: datetime.datetime, months: int) -> list[Journey]:
-        """Return the bilans closed so many months ago that have a plan and were not asked, with their people."""
+        """Return the bilans that came to their end so many months ago, have a plan and were not asked, with their people.
+
+        A bilan that was interrupted is not asked about: its plan was never agreed on as its end.
+        """
         latest = months_before(moment, months)
         earliest = latest - datetime.timedelta(days=REVIEW_WINDOW_DAYS)
         planned, asked = Step.alias(), cls.alias()
@@ -69,6 +73,7 @@ class ReviewAsked(BaseModel):
             Journey.closed_at.between(earliest, latest),
             Person.active,
             Journey.id.in_(planned.select(planned.journey)),
+            Journey.id.not_in(Interruption.select(Interruption.journey)),
             Journey.id.not_in(asked.select(asked.journey)),
         )
         return list(query.order_by(Journey.closed_at))

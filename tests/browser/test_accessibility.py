@@ -17,6 +17,7 @@ NOT_PAGES = {
     "assignments.download": "a file",
     "agenda.feed": "a calendar file",
     "plans.calendar": "a calendar file",
+    "hr_review.minutes": "needs a review that was held: test_accessibility_of_endings.py",
     "interviews.certificate": "a PDF",
     "interviews.own_certificate": "a PDF",
     "followup.interrupt": "needs a bilan on its way: test_accessibility_of_requests.py",

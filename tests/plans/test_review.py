@@ -7,6 +7,8 @@ import pytest
 from factories import make_step
 
 from bilan.database import now
+from bilan.followup.models import Interruption
+from bilan.followup.rules import Origin, Reason
 from bilan.journal import Event, JournalEntry
 from bilan.journeys.models import Journey
 from bilan.mail.models import Email
@@ -25,6 +27,8 @@ def agent(world):
 
 @pytest.fixture
 def closed(world):
+    # The world's closed bilan was interrupted: here it came to its end.
+    Interruption.delete().where(Interruption.journey == world.home.closed_journey.id).execute()
     return world.home.closed_journey
 
 
@@ -54,6 +58,13 @@ def test_the_agent_is_asked_once_six_months_later_and_not_a_word_of_her_plan_lea
     texts = [text for text in world.home.closed_step.content.values() if text]
     assert not [text for text in texts if text in mail["body"] + mail["subject"]]
     assert JournalEntry.select().where(JournalEntry.event == Event.PLAN_REVIEW_ASKED, JournalEntry.journey_id == closed.id).count() == 1
+
+
+def test_a_bilan_that_was_interrupted_is_not_asked_about(world, closed):
+    close_ago(closed, 190)
+    Interruption.create(journey=closed, origin=Origin.AGENT, reason=Reason.OTHER, detail="", by=closed.counsellor)
+    assert ask(world) == 0
+    assert asked() == []
 
 
 def test_the_link_asks_to_sign_in_and_then_shows_the_steps(world, closed):
