@@ -13,20 +13,23 @@ from bilan.people.models import Person
 from bilan.pieces.actions import Gone, Overtaken, hold
 from bilan.plans.models import ReviewAsked, Step
 from bilan.plans.rules import Answer, State
+from bilan.satisfaction import actions as satisfaction
 from bilan.together import AGENT_WAY
 from bilan.vault import is_destroyed
 from bilan.worker import in_application, queue
 
 
 @mail("plan_review")
-def review_mail(*, journey: Journey) -> dict[str, Any]:
-    """Ask the agent, months after her bilan, how far she is; not a word of what she had planned."""
+def review_mail(*, journey: Journey, survey: str) -> dict[str, Any]:
+    """Ask the agent, months after her bilan, how far she is, and her opinion at the address `survey`; not a word of what she had planned."""
     return {
         "to": journey.agent.email,
         "name": journey.agent.display_name,
         "counsellor": journey.counsellor.display_name,
         "months": current_app.config["BILAN"].plan_review_months,
         "link": link_to("plans.review", id=journey.id, way=AGENT_WAY),
+        "survey": survey,
+        "personal_links": [survey] if survey else [],
     }
 
 
@@ -73,7 +76,8 @@ def ask_reviews() -> int:
         with transaction():
             # Two workers may see it at once: the one that writes the row asks.
             if not is_destroyed(journey.key_id) and ReviewAsked.claim(journey):
-                review_mail(journey=journey)
+                invitation = satisfaction.ask_months_later(journey=journey)
+                review_mail(journey=journey, survey=satisfaction.address_of(invitation) if invitation else "")
                 record(Event.PLAN_REVIEW_ASKED, journey_id=journey.id)
                 count += 1
     return count

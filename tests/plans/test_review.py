@@ -17,6 +17,9 @@ from bilan.pieces.actions import Overtaken
 from bilan.plans import actions
 from bilan.plans.models import ReviewAsked, Step
 from bilan.plans.rules import Answer
+from bilan.satisfaction import actions as satisfaction
+from bilan.satisfaction.models import Invitation
+from bilan.satisfaction.rules import MONTHS_LATER
 from bilan.vault import destroy_key
 
 
@@ -48,6 +51,7 @@ def asked():
 
 
 def test_the_agent_is_asked_once_six_months_later_and_not_a_word_of_her_plan_leaves(world, closed):
+    Invitation.delete().execute()
     close_ago(closed, 170)
     assert ask(world) == 0
     close_ago(closed, 190)
@@ -55,6 +59,11 @@ def test_the_agent_is_asked_once_six_months_later_and_not_a_word_of_her_plan_lea
     (mail,) = asked()
     assert mail["to"] == world.agent.email
     assert f"/mon-bilan/{closed.id}/plan/point" in mail["body"]
+    # One e-mail for the two: the opinion months later is asked by its personal address.
+    (invitation,) = Invitation.select().where(Invitation.journey == closed.id, Invitation.survey == MONTHS_LATER)
+    with world.app.test_request_context():
+        assert satisfaction.address_of(invitation) in mail["body"]
+        assert satisfaction.ask_those_without_plan() == 0
     texts = [text for text in world.home.closed_step.content.values() if text]
     assert not [text for text in texts if text in mail["body"] + mail["subject"]]
     assert JournalEntry.select().where(JournalEntry.event == Event.PLAN_REVIEW_ASKED, JournalEntry.journey_id == closed.id).count() == 1
