@@ -42,6 +42,7 @@ DOMAINS = (
     "occupations",
     "disclosure",
     "complaints",
+    "treatment",
     "assignments",
     "messages",
     "mail",

@@ -245,6 +245,12 @@ class Settings:
     plan_review_months: int = setting(
         "BILAN_PLAN_REVIEW_MONTHS", "6", whole(1, 36), "Mois après la fin d’un bilan où l’agent est invité à faire le point sur son plan."
     )
+    complaint_acknowledge_days: int = setting(
+        "BILAN_COMPLAINT_ACKNOWLEDGE_DAYS", "5", whole(1, 60), "Réclamations : délai de l’accusé de réception, en jours ouvrés."
+    )
+    complaint_answer_days: int = setting(
+        "BILAN_COMPLAINT_ANSWER_DAYS", "30", whole(1, 365), "Réclamations : délai de la réponse, en jours calendaires."
+    )
     landmarks: str = setting(
         "BILAN_LANDMARKS", "non", one_of("non", "oui"), "Résultats : montrer la moyenne publiée, repère indicatif et non une norme."
     )
