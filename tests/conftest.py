@@ -39,6 +39,7 @@ ON_SQLITE = {
     "test_experiences",
     "test_files",
     "test_interviews",
+    "test_life",
     "test_links",
     "test_passwords",
     "test_printing",

@@ -54,6 +54,12 @@ class Line(NamedTuple):
         """Return the clock that comes first."""
         return self.acknowledgement if self.acknowledgement.is_running and self.complaint.is_open else self.answer
 
+    @property
+    def announced(self) -> Email | None:
+        """Return the e-mail that brought it to the secretariat; None when the secretariat logged it."""
+        email = getattr(self.complaint, "email", None)
+        return email if email is not None and email.id else None
+
 
 def today() -> datetime.date:
     """Return the day in Paris."""
