@@ -24,6 +24,17 @@ KINDS = {
 }
 
 
+# The words of the same fields where somebody of the service fills them.
+SAID_OF_HER = {
+    "kind": "Ce qui est signalé",
+    "name": "Le nom de la personne",
+    "email": "Son adresse e-mail",
+    "phone": "Son téléphone",
+    "link": "Son lien avec le service",
+    "expected": "Qu’attend-elle de nous\u00a0?",
+}
+
+
 class TellingForm(Form):
     """Who tells what, and how to answer."""
 
@@ -86,6 +97,11 @@ class LogForm(TellingForm, NumberedForm):
     received_on = DateField("Reçue le", validators=[not_empty("Indiquez le jour où cela vous est arrivé.")])
     address = text_field("Son adresse postale", maximum=400)
     about = SelectField("Personne de l’équipe concernée", default="")
+
+    def __init__(self, *arguments: Any, **others: Any) -> None:
+        super().__init__(*arguments, **others)
+        for name, label in SAID_OF_HER.items():
+            self[name].label.text = label
 
     def offer(self, people: Iterable[Person] | None) -> None:
         """Offer whom it may concern; None: whoever logs it does not say so."""

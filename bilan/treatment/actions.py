@@ -113,6 +113,8 @@ def reply(*, complaint: Complaint, text: str, file: dict[str, Any] | None, submi
     with transaction():
         if write_entry(complaint=complaint, kind=EntryKind.REPLY, content={"text": text}, submission=submission, author=by, file=file):
             _begin(complaint)
+            # What was written to her tells her that it was received.
+            Complaint.update(acknowledged_at=now()).where(Complaint.id == complaint.id, Complaint.acknowledged_at.is_null()).execute()
             record(Event.COMPLAINT_REPLIED, person=by, subject_id=complaint.id)
             if complaint.content["email"]:
                 reply_mail(complaint=complaint, is_answer=False)
