@@ -150,6 +150,10 @@ class World:
         return self.grievances["complaint"]
 
     @property
+    def follow_up(self):
+        return self.grievances["tokens"]["follow"]
+
+    @property
     def home(self):
         return self.bilans["home"]
 

@@ -19,7 +19,6 @@ QUERIES = {
     "people.accounts": ("secretariat", ("q", "page")),
     "complaints.new": ("anonymous", ("sorte",)),
     "treatment.index": ("secretariat", ("etat", "sorte", "voie", "motif", "retard", "du", "au", "q", "page")),
-    "treatment.export": ("manager", ("etat", "sorte", "voie", "motif", "retard", "du", "au", "q")),
     "mail.index": ("secretariat", ("etat", "page")),
     "notes.versions": ("counsellor", ("page",)),
     "followup.journal": ("counsellor", ("page",)),
