@@ -46,6 +46,7 @@ DOMAINS = (
     "satisfaction",
     "quality",
     "complaints",
+    "treatment",
     "assignments",
     "messages",
     "mail",

@@ -8,7 +8,7 @@ from typing import Any
 from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import CombinedMultiDict
-from wtforms import EmailField, Field, IntegerField, StringField, TextAreaField
+from wtforms import EmailField, Field, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
 from wtforms.widgets import HiddenInput
 
@@ -37,6 +37,25 @@ class Form(FlaskForm):
 
 class EmptyForm(Form):
     """A button and nothing else."""
+
+
+class NumberedForm(Form):
+    """A form with a number of its own, so that a double click writes once."""
+
+    submission = HiddenField("Envoi")
+
+    def validate_submission(self, field: Field) -> None:
+        """Refuse a number that is none."""
+        if as_uuid(field.data) is None:
+            raise ValidationError(RELOAD)
+
+    def number(self) -> uuid.UUID:
+        """Return the number, once the form is valid."""
+        return uuid.UUID(self.submission.data)
+
+    def renumber(self) -> None:
+        """Give a form that has no number one, before it is shown."""
+        self.submission.data = self.submission.data or str(uuid.uuid4())
 
 
 def form_status(form: FlaskForm) -> int:

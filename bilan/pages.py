@@ -81,12 +81,12 @@ NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
         ("Aujourd’hui", "reception.home"),
         ("Prescriptions", "reception.index"),
         ("Agenda", "agenda.index"),
-        ("Réclamations", "complaints.index"),
+        ("Réclamations", "treatment.index"),
         ("Courriers", "mail.index"),
         ("Comptes", "people.accounts"),
     ),
     Role.DISABILITY_REFERENT: (),
-    Role.MANAGER: (("Indicateurs", "quality.index"),),
+    Role.MANAGER: (("Indicateurs", "quality.index"), ("Réclamations", "treatment.index")),
 }
 
 

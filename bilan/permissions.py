@@ -17,13 +17,12 @@ from flask_login import current_user
 from bilan.agenda.models import Slot
 from bilan.assignments.models import Assignment, Attachment
 from bilan.careers.models import Condition, Experience, Skill
-from bilan.complaints.models import Complaint
+from bilan.complaints.models import Complaint, ComplaintEntry, ComplaintFile
 from bilan.disclosure.models import Disclosure, Statement
 from bilan.hr_review.models import HrReview
 from bilan.interviews.models import Interview
 from bilan.journeys.models import Journey
 from bilan.leads.models import Lead, Survey
-from bilan.mail.models import Email
 from bilan.people.models import Employer, Person
 from bilan.plans.models import Step
 from bilan.predicates import (
@@ -42,6 +41,7 @@ from bilan.predicates import (
     is_live,
     is_manager,
     is_not_started,
+    is_not_subject,
     is_online,
     is_open,
     is_pending,
@@ -133,6 +133,10 @@ class Permission(enum.StrEnum):
     WITHDRAW_SLOT = "withdraw_slot"
     FOLLOW_QUALITY = "follow_quality"
     READ_COMPLAINT = "read_complaint"
+    READ_COMPLAINT_ENTRY = "read_complaint_entry"
+    READ_COMPLAINT_FILE = "read_complaint_file"
+    KEEP_REGISTER = "keep_register"
+    LOG_COMPLAINT = "log_complaint"
     READ_OUTBOX_MAIL = "read_outbox_mail"
     MANAGE_ACCOUNT = "manage_account"
     READ_ASSIGNMENT = "read_assignment"
@@ -171,6 +175,11 @@ def of_both(*conditions: Predicate) -> tuple[tuple[Predicate, ...], ...]:
 def of_whoever_answers(*conditions: Predicate) -> tuple[tuple[Predicate, ...], ...]:
     """Return the alternatives of whoever gives the answers: the agent online, else the counsellor who types them."""
     return ((is_agent_of_journey, is_online, *conditions), *of_counsellor(is_entered, *conditions))
+
+
+def of_keepers() -> tuple[tuple[Predicate, ...], ...]:
+    """Return the alternatives of whoever keeps the register of complaints, but for those that concern her."""
+    return ((is_secretariat, is_not_subject), (is_manager, is_not_subject))
 
 
 GRANTS: dict[Permission, Grant] = {
@@ -243,8 +252,13 @@ GRANTS: dict[Permission, Grant] = {
     Permission.OFFER_SLOTS: Grant(((is_counsellor,),)),
     Permission.WITHDRAW_SLOT: Grant(((is_slot_owner,),), Slot.get_or_none_by_id),
     Permission.FOLLOW_QUALITY: Grant(((is_manager,),)),
-    Permission.READ_COMPLAINT: Grant(((is_secretariat,),), Complaint.get_or_none_by_id),
-    Permission.READ_OUTBOX_MAIL: Grant(((is_secretariat,),), Email.get_or_none_by_id),
+    Permission.KEEP_REGISTER: Grant(((is_secretariat,), (is_manager,))),
+    Permission.LOG_COMPLAINT: Grant(((is_secretariat,), (is_manager,), (is_counsellor,))),
+    # Never whom it concerns, whatever the role.
+    Permission.READ_COMPLAINT: Grant(of_keepers(), Complaint.by_id_with_people),
+    Permission.READ_COMPLAINT_ENTRY: Grant(of_keepers(), ComplaintEntry.by_id_with_complaint),
+    Permission.READ_COMPLAINT_FILE: Grant(of_keepers(), ComplaintFile.by_id_with_complaint),
+    Permission.READ_OUTBOX_MAIL: Grant(((is_secretariat, is_not_subject),), Complaint.email_by_id),
     Permission.MANAGE_ACCOUNT: Grant(((is_secretariat,),), Person.get_or_none_by_id),
     Permission.READ_ASSIGNMENT: Grant(of_both(), Assignment.by_id_with_people),
     Permission.COMMENT_ASSIGNMENT: Grant(of_both(is_open), Assignment.by_id_with_people),

@@ -43,6 +43,16 @@ def is_secretariat(person: Person, _subject: object) -> bool:
     return person.role is Role.SECRETARIAT
 
 
+def is_manager(person: Person, _subject: object) -> bool:
+    """The manager of the centre."""
+    return person.role is Role.MANAGER
+
+
+def is_not_subject(person: Person, subject: Any) -> bool:
+    """Anybody but whom the complaint concerns; `subject` says `about_id`."""
+    return subject.about_id != person.id
+
+
 def is_agent_of_journey(person: Person, subject: object) -> bool:
     """The agent whose bilan it is."""
     return person.role is Role.AGENT and _journey(subject).agent_id == person.id
@@ -134,11 +144,6 @@ def is_between_two(_person: Person, interview: Interview) -> bool:
 def is_draft(_person: Person, prescription: Prescription) -> bool:
     """The prescription was not sent."""
     return prescription.state is State.DRAFT
-
-
-def is_manager(person: Person, _subject: object) -> bool:
-    """A manager, whose work is quality."""
-    return person.role is Role.MANAGER
 
 
 def is_sent(_person: Person, prescription: Prescription) -> bool:

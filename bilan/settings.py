@@ -248,6 +248,12 @@ class Settings:
     keeping_months_max: int = setting(
         "BILAN_KEEPING_MONTHS_MAX", "12", whole(1, 36), "Mois pendant lesquels un agent peut demander que sa synthèse soit gardée, au plus."
     )
+    complaint_acknowledge_days: int = setting(
+        "BILAN_COMPLAINT_ACKNOWLEDGE_DAYS", "5", whole(1, 60), "Réclamations : délai de l’accusé de réception, en jours ouvrés."
+    )
+    complaint_answer_days: int = setting(
+        "BILAN_COMPLAINT_ANSWER_DAYS", "30", whole(1, 365), "Réclamations : délai de la réponse, en jours calendaires."
+    )
     landmarks: str = setting(
         "BILAN_LANDMARKS", "non", one_of("non", "oui"), "Résultats : montrer la moyenne publiée, repère indicatif et non une norme."
     )

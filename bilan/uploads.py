@@ -84,6 +84,12 @@ class UploadField(FileField):
             raise ValidationError(refused.sentence) from None
         self.content, self.name_of_file = content, clean_name(self.data.filename or "")
 
+    def joined(self) -> dict[str, Any] | None:
+        """Return the file as a table keeps it (`name`, `media_type`, `content`), None when none was chosen."""
+        if not self.content:
+            return None
+        return {"name": self.name_of_file, "media_type": self.kind.media_type, "content": self.content}
+
 
 def send_download(content: bytes, *, name: str, media_type: str) -> Response:
     """Answer with a file to save: attachment, its true type, nothing sniffed, nothing run."""

@@ -25,6 +25,7 @@ OUTBOX_KEY = uuid.UUID("00000000-0000-4000-8000-6f7574626f78")
 SURVEYS_KEY = uuid.UUID("00000000-0000-4000-8000-737572766579")
 # Wrapped under the master keys at the first start: says at the next ones that they fit.
 WITNESS_KEY = uuid.UUID("00000000-0000-4000-8000-7769746e6573")
+FIXED_KEYS = (WITNESS_KEY, OUTBOX_KEY, SURVEYS_KEY)
 
 
 class VaultError(Exception):
@@ -81,7 +82,7 @@ def unlock(store: Database, master_keys: tuple[str, ...]) -> None:
 
 def check_master_keys() -> None:
     """Raise WrongMasterKeys unless the given keys open the store's witness; make it the first time."""
-    for fixed in (WITNESS_KEY, OUTBOX_KEY, SURVEYS_KEY):
+    for fixed in FIXED_KEYS:
         if not ContentKey.select().where(ContentKey.id == fixed).exists():
             create_key(fixed)
     cipher(WITNESS_KEY)

@@ -48,6 +48,7 @@ ON_SQLITE = {
     "test_interviews",
     "test_journeys",
     "test_leads",
+    "test_life",
     "test_links",
     "test_messages",
     "test_notes",

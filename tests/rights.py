@@ -6,6 +6,7 @@ ALL = set(EVERYBODY)
 SIGNED_IN = ALL - {"anonymous"}
 NOBODY: set[str] = set()
 AGENT, REFERENT, HR, SECRETARIAT = {"agent"}, {"counsellor"}, {"hr", "other_hr"}, {"secretariat"}
+KEEPERS = SECRETARIAT | {"manager"}
 ANY_AGENT, ANY_COUNSELLOR = {"agent", "other_agent"}, {"counsellor", "other_counsellor"}
 
 
@@ -94,12 +95,15 @@ TABLE = {
     ("satisfaction.fill", "GET"): ALL,
     ("satisfaction.fill", "POST"): ALL,
     ("satisfaction.thanks", "GET"): ALL,
+    ("complaints.download", "GET"): ALL,
     ("complaints.filed", "GET"): ALL,
     ("complaints.follow", "GET"): ALL,
-    ("complaints.index", "GET"): SECRETARIAT,
+    ("complaints.follow", "POST"): ALL,
+    ("complaints.judge", "POST"): ALL,
+    ("complaints.log", "GET"): ANY_COUNSELLOR | KEEPERS,
+    ("complaints.log", "POST"): ANY_COUNSELLOR | KEEPERS,
     ("complaints.new", "GET"): ALL,
     ("complaints.new", "POST"): ALL,
-    ("complaints.show", "GET"): SECRETARIAT,
     ("diagnostics.decide", "GET"): on("journey", REFERENT),
     ("diagnostics.decide", "POST"): on("journey", REFERENT),
     ("diagnostics.programme", "GET"): ANY_AGENT,
@@ -317,4 +321,13 @@ TABLE = {
     ("security.logout", "POST"): ALL,
     ("security.verify", "GET"): NOBODY,
     ("security.verify", "POST"): NOBODY,
+    ("treatment.close", "GET"): KEEPERS,
+    ("treatment.close", "POST"): KEEPERS,
+    ("treatment.download", "GET"): KEEPERS,
+    ("treatment.export", "GET"): KEEPERS,
+    ("treatment.index", "GET"): KEEPERS,
+    ("treatment.letter", "GET"): KEEPERS,
+    ("treatment.qualify", "POST"): KEEPERS,
+    ("treatment.show", "GET"): KEEPERS,
+    ("treatment.show", "POST"): KEEPERS,
 }

@@ -265,6 +265,7 @@ ARGUMENTS = {
     "messages.index": ({"way": "parcours"}, {"way": "mon-bilan"}),
     "messages.mark_read": SHARED,
     "messages.send": SHARED,
+    "treatment.export": ({"extension": "csv"}, {"extension": "ods"}),
 }
 
 
@@ -302,16 +303,25 @@ def _arguments(world, endpoint):
         return
     single = {
         "agenda.feed": {"token": world.tokens["calendar"]},
-        "complaints.show": {"id": world.complaint.id},
         "complaints.follow": {"token": world.follow_up},
         "satisfaction.fill": {"token": world.tokens["survey"]},
+        "complaints.judge": {"token": world.grievances["tokens"]["answered"]},
+        "complaints.download": {"token": world.grievances["tokens"]["follow"], "file_id": world.grievances["her_file"].id},
+        "treatment.qualify": {"id": world.complaint.id},
+        "treatment.close": {"id": world.complaint.id},
+        "treatment.letter": {"id": world.grievances["letter"].id},
         "mail.show": {"id": world.refused.id},
         "people.manage_account": {"id": world.other_agent.id},
         "people.open_link": {"token": world.tokens["sign_in_link"]},
         "people.choose_password": {"token": world.tokens["password_reset"]},
         "pages.static_file": {"name": "bilan.css", "digest": world.app.config["ASSETS"]["bilan.css"]},
     }
-    for others in ARGUMENTS.get(endpoint, (single.get(endpoint, {}),)):
+    several = {
+        "complaints.follow": [{"token": token} for token in world.grievances["tokens"].values()],
+        "treatment.show": [{"id": world.grievances[name].id} for name in ("complaint", "answered")],
+        "treatment.download": [{"id": world.grievances[name].id} for name in ("file", "her_file")],
+    }
+    for others in ARGUMENTS.get(endpoint, several.get(endpoint, (single.get(endpoint, {}),))):
         yield others, "", ""
 
 

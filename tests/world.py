@@ -13,6 +13,7 @@ from client import Browser
 from cryptography.fernet import Fernet
 from endings import end
 from futures import close_synthesis, propose_synthesis, review_future, write_future
+from grievances import file_complaints
 from opinions import ask_opinions
 from told import tell_hr
 
@@ -137,8 +138,7 @@ class World:
     cookies: dict
     bilans: dict
     markers: dict
-    complaint: object
-    follow_up: str
+    grievances: dict  # the complaints, their tokens, a letter and two files
     sent: object
     refused: object
     tokens: dict
@@ -148,6 +148,14 @@ class World:
         if name in PERSONS:
             return self.people[name]
         raise AttributeError(name)
+
+    @property
+    def complaint(self):
+        return self.grievances["complaint"]
+
+    @property
+    def follow_up(self):
+        return self.grievances["tokens"]["follow"]
 
     @property
     def home(self):
@@ -173,7 +181,7 @@ def populate(app):
         everybody = {name: _person(name, employers) for name in PERSONS}
         markers: dict[str, Marker] = {}
         bilans = {side: _bilan(side, everybody, employers[side], markers) for side in ("home", "away")}
-        complaint, follow_up = _complaint(markers)
+        grievances = file_complaints(everybody, lambda *words, **others: mark(markers, *words, **others))
         tokens = _links(everybody["agent"], markers)
         tokens["calendar"] = open_subscription(counsellor=everybody["counsellor"])
         markers["jeton-calendar"] = Marker("jeton-calendar", tokens["calendar"], set())
@@ -184,7 +192,7 @@ def populate(app):
         refused = _refused_mail(everybody["agent"])
     sent = Email.get(Email.kind == "complaint_received")
     cookies = {name: _signed_in(app, person) for name, person in everybody.items()}
-    return World(everybody, cookies, bilans, markers, complaint, follow_up, sent, refused, tokens)
+    return World(everybody, cookies, bilans, markers, grievances, sent, refused, tokens)
 
 
 def _person(name, employers):
@@ -363,15 +371,6 @@ def _quotes(who, everybody, employer):
     waiting, answered = (factories.make_quote(employer=employer, author=officer, by=everybody["secretariat"]) for _ in range(2))
     factories.accept(answered, officer)
     return {"quoted": waiting.prescription, "quote": waiting, "answered_quote": answered, "employer": employer}
-
-
-def _complaint(markers):
-    secretariat = {"secretariat@espace2m.org"}
-    texts = {
-        name: mark(markers, f"reclamation-{name}", {"secretariat"}, secretariat | ({"plaignante@exemple.fr"} if name == "name" else set()))
-        for name in ("name", "happened", "expected")
-    }
-    return factories.file_complaint(email="plaignante@exemple.fr", **texts)
 
 
 def _links(agent, markers):

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from flask import current_app
 from flask_security import hash_password
 
-from bilan.complaints import actions as complaints
 from bilan.database import now, transaction
+from bilan.demonstration.grievances import tell_complaints
 from bilan.demonstration.histories import tell_history
 from bilan.demonstration.offers import offer_slots
 from bilan.demonstration.opinions import give_opinions
 from bilan.demonstration.requests import ask_for_bilans
-from bilan.demonstration.words import ACCOUNTS, COMPLAINTS, EMPLOYERS, JOURNEYS, SEED
+from bilan.demonstration.words import ACCOUNTS, EMPLOYERS, JOURNEYS, SEED
 from bilan.french import to_paris
 from bilan.people.models import Employer, Person
 
@@ -36,7 +36,7 @@ def load() -> Iterator[str]:
         tell_history(rank, people, employers, chance)
     ask_for_bilans(people, employers, chance)
     offer_slots([people["conseiller@demo.example"], people["conseiller2@demo.example"]])
-    _complaints()
+    tell_complaints(people)
     give_opinions(employers, chance)
     yield f"Comptes de démonstration, mot de passe : {password}"
     for email, name, role, _ in ACCOUNTS:
@@ -51,17 +51,3 @@ def _accounts(employers: list[Employer], password: str) -> dict[str, Person]:
         )
         for email, name, role, place in ACCOUNTS
     }
-
-
-def _complaints() -> None:
-    for rank, (name, happened, expected) in enumerate(COMPLAINTS):
-        content = {
-            "name": name,
-            "email": f"reclamant{rank + 1}@demo.example",
-            "phone": "",
-            "link": "agent",
-            "happened": happened,
-            "expected": expected,
-            "call_back": False,
-        }
-        complaints.file_complaint(content=content, submission=f"demo-{rank}", person=None)

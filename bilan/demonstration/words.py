@@ -58,15 +58,6 @@ PRIVATE_NOTES = (
     "Très à l’aise dès qu’il est question de transmettre. À reprendre.",
     "Prudence sur le calendrier : laisser le temps de la décision.",
 )
-COMPLAINTS = (
-    (
-        "Paul Mercier",
-        "Mon rendez-vous a été déplacé deux fois sans explication. J’avais posé une demi-journée à chaque fois.",
-        "Être prévenu plus tôt.",
-    ),
-    ("Yasmine Cherif", "La salle d’attente n’est pas accessible avec une poussette.", ""),
-    ("Agnès Rolland", "Je n’ai pas reçu le compte rendu promis à la fin de l’entretien.", "Le recevoir avant la fin du mois."),
-)
 EXPECTATIONS = (
     "Faire le point après la réorganisation du service, et nommer des postes possibles dans la collectivité.",
     "Préparer une mobilité : le poste actuel ne pourra pas être tenu jusqu’à la retraite.",

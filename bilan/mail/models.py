@@ -64,9 +64,11 @@ class Email(BaseModel):
         )
 
     @classmethod
-    def listed(cls, state: EmailState | None) -> ModelSelect:
-        """Return the e-mails of a state (None: all), the newest first."""
+    def listed(cls, state: EmailState | None, *, without: ModelSelect | None = None) -> ModelSelect:
+        """Return the e-mails of a state (None: all), the newest first, those about some objects apart."""
         query = cls.select() if state is None else cls.select().where(cls.state == state)
+        if without is not None:
+            query = query.where(cls.subject_id.is_null() | cls.subject_id.not_in(without))
         return query.order_by(cls.created_at.desc(), cls.id)
 
     @classmethod
@@ -75,9 +77,10 @@ class Email(BaseModel):
         return list(cls.select().where(cls.subject_id == subject_id).order_by(cls.created_at))
 
     @classmethod
-    def count_unsettled(cls) -> int:
-        """Return how many e-mails need somebody: refused or uncertain."""
-        return cls.select().where(cls.state.in_([EmailState.FAILED, EmailState.UNCERTAIN])).count()
+    def count_unsettled(cls, *, without: ModelSelect | None = None) -> int:
+        """Return how many e-mails need somebody, refused or uncertain, those about some objects apart."""
+        unsettled = cls.state.in_([EmailState.FAILED, EmailState.UNCERTAIN])
+        return cls.listed(None, without=without).where(unsettled).count()
 
     @property
     def is_unsettled(self) -> bool:

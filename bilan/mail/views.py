@@ -4,6 +4,7 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from bilan.complaints.models import Complaint
 from bilan.htmx import render
 from bilan.mail import actions
 from bilan.mail.models import Email, EmailState
@@ -21,8 +22,11 @@ def index() -> ResponseReturnValue:
     """List the e-mails, those that need somebody first."""
     wanted = request.args.get("etat", "")
     state = EmailState(wanted) if wanted in set(EmailState) else None
-    page = paginate(Email.listed(state))
-    return render("mail/index.html", page=page, state=state, states=list(EmailState), unsettled=Email.count_unsettled())
+    # What concerns the reader herself in the complaints is nowhere: neither its e-mails nor their count.
+    hidden = Complaint.hidden_from(current_user)
+    page = paginate(Email.listed(state, without=hidden))
+    unsettled = Email.count_unsettled(without=hidden)
+    return render("mail/index.html", page=page, state=state, states=list(EmailState), unsettled=unsettled)
 
 
 @blueprint.route("/secretariat/courriers/<uuid:id>", methods=["GET", "POST"])

@@ -106,6 +106,11 @@ class Person(BaseModel, UserMixin):
         return cls.get_or_none(cls.id == person_id, cls.role == role, cls.active)
 
     @classmethod
+    def active_of(cls, *roles: Role) -> list[Self]:
+        """Return the active people of these roles, by name."""
+        return list(cls.select().where(cls.role.in_(roles), cls.active).order_by(cls.display_name, cls.id))
+
+    @classmethod
     def listed(cls, search: str) -> ModelSelect:
         """Return the accounts by name with their employers, those whose name, address or employer matches."""
         query = cls.select(cls, Employer).join(Employer, JOIN.LEFT_OUTER)

@@ -27,6 +27,7 @@ from bilan.reception import actions
 from bilan.reception.forms import DelayForm, ReferentForm, ReplacementForm
 from bilan.reception.models import Line, Load, year_of_delays
 from bilan.reception.rules import Next
+from bilan.treatment.models import count_late
 
 blueprint = Blueprint("reception", __name__)
 CONFLICT = "Cette personne a déclaré un conflit d’intérêts. Choisissez quelqu’un d’autre."
@@ -43,8 +44,9 @@ def home() -> ResponseReturnValue:
         "reception/home.html",
         lines=Line.ours(days),
         interviews=Interview.of_today(),
-        unsettled=Email.count_unsettled(),
-        complaints=Complaint.count_since(now() - datetime.timedelta(days=7)),
+        unsettled=Email.count_unsettled(without=Complaint.hidden_from(current_user)),
+        complaints=Complaint.count_since(now() - datetime.timedelta(days=7), current_user),
+        late_complaints=count_late(current_user),
         delay=year_of_delays(days),
     )
 

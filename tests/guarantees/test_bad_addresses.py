@@ -17,9 +17,10 @@ QUERIES = {
     "careers.new_condition": ("agent", ("sorte",)),
     "journeys.index": ("counsellor", ("q", "etat")),
     "people.accounts": ("secretariat", ("q", "page")),
-    "complaints.index": ("secretariat", ("page",)),
     "quality.index": ("manager", ("annee", "par")),
     "quality.published": ("anonymous", ("annee",)),
+    "complaints.new": ("anonymous", ("sorte",)),
+    "treatment.index": ("secretariat", ("etat", "sorte", "voie", "motif", "retard", "du", "au", "q", "page")),
     "mail.index": ("secretariat", ("etat", "page")),
     "notes.versions": ("counsellor", ("page",)),
     "followup.journal": ("counsellor", ("page",)),
@@ -139,13 +140,22 @@ PATHS = {
         "/secretariat/prescriptions/{}",
         "/secretariat/prescriptions/{}/referent",
         "/secretariat/reclamations/{}",
+        "/secretariat/reclamations/{}/cloture",
+        "/secretariat/reclamations/fichiers/{}",
+        "/secretariat/reclamations/echanges/{}/lettre.pdf",
         "/secretariat/courriers/{}",
         "/secretariat/prescriptions/{}/devis",
         "/secretariat/collectivites/{}",
     ),
     "anonymous": ("/statique/{}/bilan.css", "/statique/x/{}", "/static-lib/atkinson/{}", "/{}"),
 }
-TOKENS = {"/connexion/lien/{}": 410, "/mot-de-passe/{}": 410, "/reclamations/suivi/{}": 404, "/agenda/abonnement/{}.ics": 404}
+TOKENS = {
+    "/connexion/lien/{}": 410,
+    "/mot-de-passe/{}": 410,
+    "/reclamations/suivi/{}": 404,
+    "/reclamations/suivi/x/fichiers/{}": 404,
+    "/agenda/abonnement/{}.ics": 404,
+}
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ and the database as it lies on the disk.
 
 import io
 import logging
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -22,9 +23,10 @@ from bilan.people.models import Employer, KeptEntry
 from bilan.prescriptions.models import Prescription
 from bilan.protection import limiter
 from bilan.questionnaires.models import Answer, Passation
+from bilan.tables import ODS_TYPE
 
 # Whoever holds the private follow-up address reads the complaint there, without an account.
-BEARER_ENDPOINT = "complaints.follow"
+BEARER_ENDPOINTS = ("complaints.follow", "complaints.download")
 # Parts of encrypted JSON: a result and an envelope have them, the database never shows them.
 NEVER_IN_CLEAR = ('"scores"', '"differentiated"', '"personal_links"', '"happened"')
 
@@ -42,9 +44,12 @@ def texts_read_by(world, name):
 
 
 def text_of(response):
-    """Return what a person reads in an answer: its text, the words of a PDF, nothing of a font."""
+    """Return what a person reads in an answer: its text, the words of a PDF or of a spreadsheet, nothing of a font."""
     if response.mimetype == "application/pdf":
         return words_of_pdf(response.data)
+    if response.mimetype == ODS_TYPE:
+        with zipfile.ZipFile(io.BytesIO(response.data)) as archive:
+            return "".join(archive.read(name).decode() for name in archive.namelist() if name.endswith(".xml"))
     return response.text if response.mimetype != "font/ttf" else ""
 
 
@@ -62,7 +67,7 @@ def leaks(markers, name, texts):
         for marker in markers.values():
             if marker.text in text:
                 seen.add(marker.name)
-                bearer = endpoint == BEARER_ENDPOINT and marker.name.startswith("reclamation")
+                bearer = endpoint in BEARER_ENDPOINTS and marker.name.startswith("reclamation")
                 if name not in marker.readers and not bearer:
                     found.append(f"{name} reads {marker.name} on {path}")
     found += [f"{name} finds {marker.name} nowhere" for marker in markers.values() if name in marker.readers and marker.name not in seen]

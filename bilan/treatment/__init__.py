@@ -1,0 +1,1 @@
+"""What the service does with a complaint: clocks, owner, steps, replies, closing, register."""
