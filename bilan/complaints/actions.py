@@ -177,12 +177,15 @@ def judge(*, complaint: Complaint, satisfied: bool, text: str, submission: uuid.
         record(Event.COMPLAINT_JUDGED, subject_id=complaint.id, detail=words["detail"])
 
 
-def reopen(*, complaint: Complaint, text: str, submission: uuid.UUID) -> None:
-    """Open it again, once, at the complainant's word: the days of the answer run again. Raise NotToBeJudged."""
+def reopen(*, complaint: Complaint, text: str, submission: uuid.UUID, by: Person | None = None) -> None:
+    """Open it again, once, at the complainant's word, told on her page or to somebody: the days of the answer run again.
+
+    Raise NotToBeJudged.
+    """
     day = to_paris(now()).date()
     _, answer_by = deadlines(day, acknowledge=0, answer=current_app.config["BILAN"].complaint_answer_days)
     with transaction():
-        if not write_entry(complaint=complaint, kind=EntryKind.REOPENING, content={"text": text}, submission=submission):
+        if not write_entry(complaint=complaint, kind=EntryKind.REOPENING, content={"text": text}, submission=submission, author=by):
             return
         once = (
             (Complaint.id == complaint.id)
@@ -193,5 +196,6 @@ def reopen(*, complaint: Complaint, text: str, submission: uuid.UUID) -> None:
         change = Complaint.update(state=State.REOPENED, reopened_at=now(), closed_at=None, answer_by=answer_by)
         if not change.where(once).execute():
             raise NotToBeJudged
-        news_mail(complaint=complaint, what="La réponse ne convient pas\u00a0: la personne demande un nouvel examen.")
-        record(Event.COMPLAINT_REOPENED, subject_id=complaint.id)
+        if by is None:
+            news_mail(complaint=complaint, what="La réponse ne convient pas\u00a0: la personne demande un nouvel examen.")
+        record(Event.COMPLAINT_REOPENED, person=by, subject_id=complaint.id)

@@ -89,6 +89,11 @@ class Complaint(Numbered, BaseModel):
         return self.state in OVER and self.satisfied is None
 
     @property
+    def may_be_reopened(self) -> bool:
+        """Whether the complainant may still ask that it is looked at again."""
+        return self.may_be_judged and self.reopened_at is None
+
+    @property
     def complainant(self) -> str:
         """Return the name, or words when the content was destroyed."""
         try:

@@ -20,7 +20,7 @@ class WriteForm(NumberedForm):
     text = text_field("Texte", required="Écrivez le texte.", maximum=10_000)
     file = UploadField("Un fichier")
 
-    def offer(self, *, acknowledged: bool) -> None:
+    def offer(self, *, acknowledged: bool, reopening: bool) -> None:
         """Offer what may still be written."""
         choices = {
             EntryKind.STEP.value: "Une note interne\u00a0: seule l’équipe la lit",
@@ -29,6 +29,8 @@ class WriteForm(NumberedForm):
         }
         if not acknowledged:
             choices[EntryKind.ACKNOWLEDGEMENT.value] = "L’accusé de réception donné autrement\u00a0: comment, quand"
+        if reopening:
+            choices[EntryKind.REOPENING.value] = "La réponse ne convient pas à la personne\u00a0: elle demande un nouvel examen"
         self.what.choices = choices
 
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from bilan import tables
-from bilan.complaints.actions import TooManyFiles
+from bilan.complaints.actions import NotToBeJudged, TooManyFiles, reopen
 from bilan.complaints.models import KEEPERS, STAFF, Complaint, ComplaintEntry, ComplaintFile
 from bilan.complaints.rules import FILES_MAX, LETTERS, LINKS, Channel, EntryKind, Kind, Reason, State
 from bilan.fields import form_status
@@ -30,6 +30,7 @@ WRITTEN = {
     EntryKind.STEP: "La note est enregistrée.",
     EntryKind.MESSAGE: "Ce que la personne a dit est enregistré.",
     EntryKind.REPLY: "Le message est écrit.",
+    EntryKind.REOPENING: "La réclamation est rouverte.",
     EntryKind.ACKNOWLEDGEMENT: "L’accusé de réception est noté.",
 }
 
@@ -67,15 +68,15 @@ def export(extension: str) -> ResponseReturnValue:
 def show(complaint: Complaint) -> ResponseReturnValue:
     """Show a complaint, its thread and its e-mails; write a line of the thread."""
     form = WriteForm()
-    form.offer(acknowledged=complaint.acknowledged_at is not None)
+    form.offer(acknowledged=complaint.acknowledged_at is not None, reopening=complaint.may_be_reopened)
     if form.validate_on_submit():
         kind = EntryKind(form.what.data)
         try:
             _write(complaint, kind, form)
         except TooManyFiles:
             form.file.errors = [MANY]
-        except actions.AlreadyAcknowledged:
-            form.what.errors = ["La réception est déjà accusée."]
+        except (actions.AlreadyAcknowledged, NotToBeJudged):
+            form.what.errors = ["C’est déjà fait. Rechargez la page."]
         else:
             flash(WRITTEN[kind], "done")
             return redirect(url_for("treatment.show", id=complaint.id))
@@ -86,6 +87,8 @@ def _write(complaint: Complaint, kind: EntryKind, form: WriteForm) -> None:
     line: dict[str, Any] = {"text": form.text.data, "file": form.file.joined(), "submission": form.number(), "by": current_user}
     if kind is EntryKind.ACKNOWLEDGEMENT:
         actions.acknowledge(complaint=complaint, **line)
+    elif kind is EntryKind.REOPENING:
+        reopen(complaint=complaint, text=form.text.data, submission=form.number(), by=current_user)
     elif kind is EntryKind.REPLY:
         actions.reply(complaint=complaint, **line)
     else:
@@ -157,7 +160,7 @@ def letter(entry: ComplaintEntry) -> ResponseReturnValue:
 def _page(complaint: Complaint, writing: WriteForm | None, qualifying: QualifyForm | None) -> ResponseReturnValue:
     """Return the page of a complaint; of a form that does not come back, a fresh one."""
     form, follow = writing or WriteForm(formdata=None), qualifying or _qualified(complaint)
-    form.offer(acknowledged=complaint.acknowledged_at is not None)
+    form.offer(acknowledged=complaint.acknowledged_at is not None, reopening=complaint.may_be_reopened)
     form.renumber()
     content = complaint.content
     return render(

@@ -136,6 +136,16 @@ def test_the_words_to_the_complainant_say_that_something_waits_and_give_her_own_
     assert [mail["to"] for mail in mails] == ["paul@exemple.fr"] * 2
 
 
+def test_whoever_has_no_address_may_ask_for_a_second_look_by_phone_once(world):
+    answered, browser = world.grievances["answered"], world.browser("secretariat")
+    told = {"what": "reopening", "text": "Elle a rappelé."}
+    page = browser.submit(browser.get(path(answered)), told, form=str(answered.id))
+    page.has("La réclamation est rouverte.", "Elle a rappelé.")
+    assert fresh(answered).state is State.REOPENED
+    browser.submit(browser.get(path(answered, "/cloture")), CLOSING)
+    assert browser.get(path(answered)).soup.find("input", {"name": "what", "value": "reopening"}) is None
+
+
 def test_an_internal_note_is_not_hers_and_stops_no_clock(world):
     page = Browser(world.app).get(f"/reclamations/suivi/{world.grievances['tokens']['follow']}")
     page.lacks(world.markers["interne-note"].text)
