@@ -12,11 +12,11 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any
 
-from flask import Flask, Response, current_app
+from flask import Flask, Response, current_app, has_request_context
 from markupsafe import Markup
 
 from bilan import press
-from bilan.pages import FONTS
+from bilan.pages import FONTS, display
 from bilan.press import PrintingFailed
 from bilan.prose import formatted
 
@@ -83,7 +83,9 @@ beside = Press()
 
 
 def rendered(template: str, /, *, title: str, **context: Any) -> str:
-    """Return the finished HTML of a paper that extends layouts/paper.html."""
+    """Return the finished HTML of a paper that extends layouts/paper.html; `large` unless told follows its reader's preference."""
+    if "large" not in context:
+        context["large"] = has_request_context() and display().is_large
     return current_app.jinja_env.get_template(template).render(title=title, **context).translate(SUBSTITUTES)
 
 

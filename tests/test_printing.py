@@ -7,9 +7,12 @@ import sys
 import jinja2
 import pytest
 from pypdf import PdfReader
+from werkzeug.http import dump_cookie
 from xhtml2pdf import document
 
 from bilan import printing
+from bilan.pages import DISPLAY_COOKIE
+from bilan.people.rules import Display
 
 FRENCH = "Où l’été s’achève : « cœur », Zoë, ÇA, 1 330,00 €, 4° – 12 %"
 
@@ -18,12 +21,12 @@ FRENCH = "Où l’été s’achève : « cœur », Zoë, ÇA, 1 330,00 €, 4° 
 def printed(app):
     """Print a body in the frame of every paper."""
 
-    def write(body, **context):
+    def write(body, cookie="", **context):
         source = '{% extends "layouts/paper.html" %}{% block kind %}Essai{% endblock %}{% block body %}' + body + "{% endblock %}"
         planted = jinja2.DictLoader({"planted.html": source})
         app.jinja_env.loader = jinja2.ChoiceLoader([planted, app.jinja_loader])
         app.jinja_env.cache.clear()
-        with app.test_request_context():
+        with app.test_request_context(headers={"Cookie": cookie}):
             return printing.pdf("planted.html", title="Un essai d’été", **context)
 
     return write
@@ -148,3 +151,17 @@ def test_the_process_beside_sets_the_same_paper_and_another_takes_its_place(app)
     beside = press._process
     press._connection.close()
     assert beside.wait(timeout=10) == 0, "it outlives whoever started it"
+
+
+def test_a_paper_follows_the_size_that_its_reader_prefers(printed):
+    def size(content):
+        found = []
+        for page in PdfReader(io.BytesIO(content)).pages:
+            page.extract_text(
+                visitor_text=lambda text, _matrix, _text_matrix, _font, size: found.append(size) if "Bonjour" in text else None
+            )
+        return found[0]
+
+    assert size(printed("<p>Bonjour</p>")) == 10.5
+    cookie = dump_cookie(DISPLAY_COOKIE, Display(text="large").dump()).split(";")[0]
+    assert size(printed("<p>Bonjour</p>", cookie=cookie)) == 16

@@ -81,5 +81,9 @@ class DisplayForm(Form):
         "Police de caractères",
         choices={"system": "Celle de mon appareil", "readable": "Atkinson Hyperlegible, plus lisible"},
     )
+    spacing = RadioField("Espacement du texte", choices={"normal": "Normal", "wide": "Large, entre les lettres, les mots et les lignes"})
+    contrast = RadioField("Contraste", choices={"normal": "Normal", "strong": "Renforcé"})
+    wide_targets = BooleanField("Des boutons et des cases plus grands")
+    no_motion = BooleanField("Aucune animation")
     one_question = BooleanField("Une seule question par page dans les questionnaires")
     plain_texts = BooleanField("Des phrases courtes et simples dans les questionnaires")

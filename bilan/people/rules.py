@@ -40,8 +40,17 @@ class Display:
     theme: str = "auto"
     text: str = "normal"
     typeface: str = "system"
+    spacing: str = "normal"
+    contrast: str = "normal"
+    wide_targets: bool = False
+    no_motion: bool = False
     one_question: bool = False
     plain_texts: bool = False
+
+    @property
+    def is_large(self) -> bool:
+        """Whether papers are printed in large letters."""
+        return self.text != "normal"
 
     def dump(self) -> str:
         """Return the compact JSON kept in the cookie and with the account."""
@@ -52,6 +61,10 @@ DISPLAY_CHOICES = {
     "theme": ("auto", "light", "dark"),
     "text": ("normal", "large", "larger"),
     "typeface": ("system", "readable"),
+    "spacing": ("normal", "wide"),
+    "contrast": ("normal", "strong"),
+    "wide_targets": (False, True),
+    "no_motion": (False, True),
     "one_question": (False, True),
     "plain_texts": (False, True),
 }

@@ -144,7 +144,7 @@ def show_display() -> ResponseReturnValue:
     form = DisplayForm(obj=display())
     if not form.validate_on_submit():
         return render("people/display.html", form=form, status=form_status(form))
-    chosen = Display(form.theme.data, form.text.data, form.typeface.data, form.one_question.data, form.plain_texts.data)
+    chosen = Display(**form.data)
     if person := signed_in():
         actions.prefer(person=person, display=chosen)
     flash("Vos préférences d’affichage sont enregistrées.", "done")

@@ -25,7 +25,7 @@ RINGS = """() => {
     if (document.activeElement !== one) continue;
     const seen = [one, one.closest('label')].filter(Boolean).some((ringed) => {
       const style = getComputedStyle(ringed);
-      return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 && !/, 0\\)$/.test(style.outlineColor);
+      return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 && !/^rgba.*, 0\\)$/.test(style.outlineColor);
     });
     if (!seen) faults.push(`no ring on ${one.outerHTML.slice(0, 120)}`);
   }

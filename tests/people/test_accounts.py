@@ -103,10 +103,13 @@ def test_the_command_opens_an_account_and_sends_its_invitation(app):
 
 
 def test_display_preferences_hold_on_this_device_without_an_account(visitor):
-    page = visitor.submit(visitor.get("/affichage"), {"theme": "dark", "text": "larger", "typeface": "readable"})
+    chosen = {"theme": "dark", "text": "larger", "typeface": "readable", "spacing": "wide", "contrast": "strong", "no_motion": True}
+    page = visitor.submit(visitor.get("/affichage"), chosen)
     page.has("Vos préférences d’affichage sont enregistrées.")
     html = visitor.get("/").soup.html
     assert (html["data-theme"], html["data-text"], html["data-typeface"]) == ("dark", "larger", "readable")
+    assert (html["data-spacing"], html["data-contrast"], html["data-motion"]) == ("wide", "strong", "none")
+    assert not html.has_attr("data-targets")
 
 
 def test_display_preferences_follow_the_account(world):
