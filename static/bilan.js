@@ -81,6 +81,83 @@
     if (large) field.value = '';
   });
 
+  // The browser's own voice reads a page, or one question: only a French voice that is on this machine, so that nothing leaves it.
+  const BLOCKS = 'h1, h2, h3, h4, p, li, legend, label, dt, dd, caption, th, td, summary, blockquote';
+  const wordsOf = (block) => {
+    const copy = block.cloneNode(true);
+    copy.querySelectorAll('[aria-hidden="true"], svg, button, select, textarea, script').forEach((one) => one.remove());
+    return copy.textContent.replace(/\s+/g, ' ').trim();
+  };
+  const blocksIn = (root) => [...root.querySelectorAll(BLOCKS)].filter(
+    (one) => !one.querySelector(BLOCKS) && !one.closest('.listen, .sections, .messages') && one.checkVisibility() && wordsOf(one));
+
+  const speech = window.speechSynthesis;
+  function offerToRead() {
+    const voice = speech.getVoices().find((one) => one.localService && /^fr/i.test(one.lang));
+    const head = document.querySelector('.page-head');
+    if (!voice || !head || document.querySelector('.listen')) return;
+    let left = [], said = null, block = null, asked = null;
+    const make = (words, act) => {
+      const press = Object.assign(document.createElement('button'), { type: 'button', className: 'button button-secondary button-small', textContent: words });
+      press.dataset.words = words;
+      press.addEventListener('click', act);
+      return press;
+    };
+    function stop() {
+      block?.classList.remove('is-read');
+      if (asked) asked.textContent = asked.dataset.words;
+      left = [], said = block = asked = null;
+      halt.hidden = true;
+      speech.cancel();
+    }
+    function next() {
+      block?.classList.remove('is-read');
+      block = left.shift();
+      if (!block) { stop(); return; }
+      block.classList.add('is-read');
+      block.scrollIntoView({ block: 'nearest' });
+      const mine = said = Object.assign(new SpeechSynthesisUtterance(wordsOf(block)), { voice, lang: voice.lang, rate: Number(speed.value) });
+      mine.onend = mine.onerror = () => { if (said === mine) next(); };
+      speech.speak(mine);
+    }
+    // Pressed again while it reads, it pauses; then it goes on.
+    const reading = (root) => (event) => {
+      const press = event.currentTarget;
+      if (asked === press) {
+        if (speech.paused) speech.resume(); else speech.pause();
+        press.textContent = press.textContent === 'Reprendre' ? 'Mettre en pause' : 'Reprendre';
+        return;
+      }
+      stop();
+      asked = press, left = blocksIn(root), halt.hidden = false;
+      press.textContent = 'Mettre en pause';
+      next();
+    };
+    const bar = Object.assign(document.createElement('div'), { className: 'listen' });
+    bar.setAttribute('role', 'group');
+    bar.setAttribute('aria-label', 'Écouter');
+    const halt = make('Arrêter', stop);
+    halt.hidden = true;
+    const label = Object.assign(document.createElement('label'), { htmlFor: 'vitesse', textContent: 'Vitesse' });
+    const speed = Object.assign(document.createElement('select'), { id: 'vitesse', className: 'input' });
+    [['0.75', 'lente'], ['1', 'normale'], ['1.25', 'rapide'], ['1.5', 'très rapide']].forEach(([rate, words]) => speed.add(new Option(words, rate, false, rate === '1')));
+    bar.append(make('Écouter la page', reading(document.querySelector('main'))), halt, label, speed);
+    head.after(bar);
+    document.querySelectorAll('.question-box').forEach((box) => {
+      const legend = box.querySelector('legend, label');
+      const press = make('Écouter', reading(box));
+      if (legend) press.setAttribute('aria-describedby', legend.id ||= `lire-${Math.random().toString(36).slice(2)}`);
+      const line = Object.assign(document.createElement('div'), { className: 'listen' });
+      line.append(press);
+      box.prepend(line);
+    });
+    window.addEventListener('pagehide', stop);
+  }
+  if (speech) {
+    offerToRead();
+    speech.addEventListener?.('voiceschanged', offerToRead);
+  }
+
   // The status line's own link leads to where a text kept by the server waits.
   document.addEventListener('click', (event) => { if (event.target.closest('.status-line a')) unsaved.clear(); });
   window.addEventListener('beforeunload', (event) => { if (unsaved.size) event.preventDefault(); });

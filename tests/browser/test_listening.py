@@ -1,0 +1,107 @@
+"""A page and a question are read aloud by the browser's own voice, where it has a French one on the machine."""
+
+import pytest
+from browser.deeds import past_header, path_of, tab_to
+from browser.looking import axe_faults
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+# A voice that says nothing and notes what it was given; `window.finish()` ends what it says.
+VOICES = """(voices) => {
+  window.said = [];
+  class Utterance { constructor(text) { this.text = text; } }
+  const speech = {
+    paused: false, current: null, getVoices: () => voices,
+    speak(one) { this.current = one; window.said.push([one.text, one.rate, one.voice.name]); },
+    cancel() { this.current = null; this.paused = false; }, pause() { this.paused = true; }, resume() { this.paused = false; },
+  };
+  window.finish = () => { const one = speech.current; speech.current = null; one?.onend(); };
+  Object.defineProperty(window, 'speechSynthesis', { value: speech });
+  window.SpeechSynthesisUtterance = Utterance;
+}"""
+HERE = {"name": "Amélie", "lang": "fr-FR", "localService": True}
+ELSEWHERE = {"name": "Nuage", "lang": "fr-FR", "localService": False}
+ENGLISH = {"name": "Daniel", "lang": "en-GB", "localService": True}
+
+
+def open_with(page, address, *voices):
+    page.add_init_script(f"({VOICES})({list(voices)!r})".replace("True", "true").replace("False", "false"))
+    page.goto(address)
+
+
+def said(page):
+    return page.evaluate("window.said")
+
+
+@pytest.mark.parametrize("voices", [(), (ELSEWHERE, ENGLISH)], ids=["none", "none here"])
+def test_without_a_french_voice_on_the_machine_nothing_is_offered(page_of, story, voices):
+    page = page_of(story.agent)
+    open_with(page, "/mon-bilan", *voices)
+    expect(page.locator(".listen")).to_have_count(0)
+
+
+def test_a_page_is_read_block_by_block_paused_and_stopped_by_keyboard(page_of, story):
+    page = page_of(story.agent, width=320)
+    open_with(page, "/mon-bilan", ELSEWHERE, HERE)
+    past_header(page)
+    tab_to(page, "Écouter la page")
+    page.keyboard.press("Enter")
+    assert len(said(page)) == 1
+    expect(page.locator(".is-read")).to_have_count(1)
+    page.evaluate("finish()")
+    assert len(said(page)) >= 2
+    assert {name for _, _, name in said(page)} == {"Amélie"}
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Reprendre")).to_be_focused()
+    assert page.evaluate("speechSynthesis.paused")
+    page.keyboard.press("Enter")
+    assert not page.evaluate("speechSynthesis.paused")
+    assert axe_faults(page) == []
+    tab_to(page, "Arrêter")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Écouter la page")).to_be_visible()
+    expect(page.locator(".is-read")).to_have_count(0)
+    heard = len(said(page))
+    page.evaluate("finish()")
+    assert len(said(page)) == heard, "it goes on after it was stopped"
+
+
+def test_all_that_a_page_says_is_read_once_and_at_the_speed_chosen(page_of, story):
+    page = page_of(story.agent)
+    open_with(page, "/mon-bilan", HERE)
+    page.get_by_label("Vitesse").select_option("rapide")
+    page.get_by_role("button", name="Écouter la page").click()
+    for _ in range(200):
+        if page.evaluate("speechSynthesis.current === null"):
+            break
+        page.evaluate("finish()")
+    texts = [text for text, _, _ in said(page)]
+    assert {rate for _, rate, _ in said(page)} == {1.25}
+    shown = page.locator("main :is(h1, h2, h3)").all_inner_texts()
+    assert shown
+    assert [text for text in shown if texts.count(" ".join(text.split())) == 0] == []
+    expect(page.get_by_role("button", name="Arrêter")).to_be_hidden()
+
+
+def test_one_question_is_read_with_its_answers_and_nothing_else(live, page_of, story):
+    page = page_of(story.agent)
+    open_with(page, path_of(live, "questionnaires.fill", id=story.passation.id, number=1), HERE)
+    boxes = page.locator(".question-box")
+    question = " ".join(boxes.nth(1).locator("legend").inner_text().split())
+    boxes.nth(1).get_by_role("button", name="Écouter").click()
+    for _ in range(12):
+        page.evaluate("finish()")
+    texts = [text for text, _, _ in said(page)]
+    assert question.startswith(texts[0]) or texts[0].startswith(question)
+    assert len(texts) == 1 + boxes.nth(1).locator("input[type=radio]").count()
+    assert axe_faults(page) == []
+
+
+def test_leaving_the_page_ends_the_voice(page_of, story):
+    page = page_of(story.agent)
+    open_with(page, "/mon-bilan", HERE)
+    page.get_by_role("button", name="Écouter la page").click()
+    page.evaluate("window.addEventListener('pagehide', () => sessionStorage.setItem('muet', String(speechSynthesis.current === null)))")
+    page.get_by_role("link", name="Travail personnel").first.click()
+    page.wait_for_url("**/travail")
+    assert page.evaluate("sessionStorage.getItem('muet')") == "true"
