@@ -4,6 +4,7 @@ Guarantee: what `transaction()` has left without an error is on disk.
 """
 
 import datetime
+import fcntl
 import threading
 import uuid
 from collections.abc import Callable, Iterator
@@ -26,6 +27,9 @@ PRAGMAS = {
     # 16 MB of write-ahead log between two checkpoints: they are what makes one saving in a thousand slow.
     "wal_autocheckpoint": 4000,
 }
+
+# The number of the lock of those that start, on PostgreSQL.
+START_LOCK = 0x42494C414E  # "BILAN"
 
 database = DatabaseProxy()
 # The wrapped encryption keys: a database of its own, see vault.py.
@@ -118,6 +122,21 @@ def migrate(target: Database, directory: Path = MIGRATIONS) -> list[str]:
 @contextmanager
 def _already_open() -> Iterator[None]:
     yield
+
+
+@contextmanager
+def alone(target: Database) -> Iterator[None]:
+    """Let one process at a time prepare a database: the others wait here. The lock ends with the process that holds it."""
+    if isinstance(target, SqliteDatabase):
+        with Path(f"{target.database}.start").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+        return
+    target.execute_sql("SELECT pg_advisory_lock(%s)", (START_LOCK,))
+    try:
+        yield
+    finally:
+        target.execute_sql("SELECT pg_advisory_unlock(%s)", (START_LOCK,))
 
 
 class Slot:

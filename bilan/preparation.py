@@ -1,17 +1,17 @@
 """Making the databases ready: migrations, the check that the master keys fit, the shipped catalogue of occupations."""
 
-from bilan.database import MIGRATIONS, connection, database, keystore, migrate
+from bilan.database import MIGRATIONS, alone, connection, database, keystore, migrate
 from bilan.occupations.actions import load_catalogue
 from bilan.settings import SettingsError
 from bilan.vault import WrongMasterKeys, check_master_keys
 
 
 def prepare() -> list[str]:
-    """Apply the missing migrations of both databases; return their names.
+    """Apply the missing migrations of both databases; return their names. Several starts at once come one after the other.
 
     Raises SettingsError when the master keys do not open the key store.
     """
-    with connection():
+    with connection(), alone(database.obj):
         applied = migrate(keystore.obj, MIGRATIONS / "keystore") + migrate(database.obj)
         try:
             check_master_keys()
