@@ -22,7 +22,9 @@ class ActionForm(Form):
 
     title = line_field("L’action", required="Dites en une phrase ce qui sera fait.", maximum=TITLE_MAX)
     observed = text_field("Ce qui a été constaté avant", maximum=5_000)
-    origin = SelectField("Origine", choices=Origin.choices(), default=Origin.OPINIONS.value)
+    origin = SelectField(
+        "Origine", choices=Origin.choices(), default=Origin.OPINIONS.value, validators=[not_empty("Choisissez une origine.")]
+    )
     theme = SelectField("Thème des avis", default="")
     owner = SelectField("Confiée à", default="")
     due_on = DateField("Échéance", validators=[not_empty("Indiquez un jour.")])
@@ -64,7 +66,7 @@ class ChangeForm(ActionForm):
     """An action that goes on: where it stands, what it changed."""
 
     base = version_field()
-    state = SelectField("État", choices=State.choices())
+    state = SelectField("État", choices=State.choices(), validators=[not_empty("Choisissez un état.")])
     reason = text_field("Pourquoi elle est abandonnée", maximum=2_000)
     effect = text_field("Ce qui est constaté après", maximum=5_000)
     effect_on = DateField("Constaté le", validators=[])

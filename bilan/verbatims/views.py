@@ -71,7 +71,9 @@ def sort(verbatim: Verbatim) -> ResponseReturnValue:
 
 
 def _sorted(verbatim: Verbatim, kept: list[Theme] | None) -> ResponseReturnValue:
-    words = "Ce thème n’existe plus. Rechargez la page." if kept is None else "Enregistré."
+    words = "Ce thème n’existe plus. Rechargez la page."
+    if kept is not None:
+        words = f"Enregistré\u00a0: {', '.join(one.name for one in kept)}." if kept else "Enregistré, sans thème."
     if wants_fragment():
         return render("verbatims/_sorted.html", "verbatims/_sorted.html", verbatim=verbatim, kept=kept, words=words)
     flash(words, "attention" if kept is None else "done")

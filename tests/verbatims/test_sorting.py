@@ -67,7 +67,7 @@ def test_each_box_is_saved_at_once_and_the_form_knows_what_it_saved(reader, mana
     page = reader.get("/qualite/avis")
     path = f"/qualite/avis/{verbatim.id}/themes"
     answer = reader.fragment(path, {"themes": [str(kept.id)], "shown": ""})
-    answer.has("Enregistré.")
+    answer.has("Enregistré : Accueil.")
     shown = swap(page.html, answer.html, f"status-{verbatim.id}").find(id=f"shown-{verbatim.id}")["value"]
     assert shown == str(kept.id)
     # Another page gives a theme meanwhile: taking the first away leaves it.
@@ -82,7 +82,7 @@ def test_a_text_is_sorted_without_javascript_and_leaves_those_to_sort(reader, ma
     page = reader.get("/qualite/avis?etat=a-trier")
     page.has("1 avis à trier")
     page = reader.submit(page, {"themes": True}, form="/themes?etat=a-trier")
-    page.has("Enregistré.", "Aucun avis ne correspond.")
+    page.has("Enregistré : Accueil.", "Aucun avis ne correspond.")
     assert themes_of(verbatim) == {"Accueil"}
 
 
