@@ -45,6 +45,8 @@ DOMAINS = (
     "closing",
     "satisfaction",
     "quality",
+    "verbatims",
+    "improvement",
     "complaints",
     "treatment",
     "assignments",

@@ -86,7 +86,12 @@ NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
         ("Comptes", "people.accounts"),
     ),
     Role.DISABILITY_REFERENT: (),
-    Role.MANAGER: (("Indicateurs", "quality.index"), ("Réclamations", "treatment.index")),
+    Role.MANAGER: (
+        ("Indicateurs", "quality.index"),
+        ("Avis", "verbatims.index"),
+        ("Plan d’amélioration", "improvement.index"),
+        ("Réclamations", "treatment.index"),
+    ),
 }
 
 

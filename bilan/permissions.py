@@ -20,6 +20,7 @@ from bilan.careers.models import Condition, Experience, Skill
 from bilan.complaints.models import Complaint, ComplaintEntry, ComplaintFile
 from bilan.disclosure.models import Disclosure, Statement
 from bilan.hr_review.models import HrReview
+from bilan.improvement.models import Improvement
 from bilan.interviews.models import Interview
 from bilan.journeys.models import Journey
 from bilan.leads.models import Lead, Survey
@@ -63,6 +64,8 @@ from bilan.quotes.models import Quote
 from bilan.results.models import Finding
 from bilan.scenarios.models import Scenario
 from bilan.synthesis.models import SynthesisPaper
+from bilan.verbatims import models as verbatims
+from bilan.verbatims.models import Theme
 
 View = TypeVar("View", bound=Callable[..., Any])
 Predicate = Callable[[Person, Any], bool]
@@ -132,6 +135,12 @@ class Permission(enum.StrEnum):
     OFFER_SLOTS = "offer_slots"
     WITHDRAW_SLOT = "withdraw_slot"
     FOLLOW_QUALITY = "follow_quality"
+    SORT_VERBATIM = "sort_verbatim"
+    KEEP_THEME = "keep_theme"
+    FOLLOW_PLAN = "follow_plan"
+    READ_IMPROVEMENT = "read_improvement"
+    WRITE_IMPROVEMENT = "write_improvement"
+    IMPROVE_COMPLAINT = "improve_complaint"
     READ_COMPLAINT = "read_complaint"
     READ_COMPLAINT_ENTRY = "read_complaint_entry"
     READ_COMPLAINT_FILE = "read_complaint_file"
@@ -252,6 +261,13 @@ GRANTS: dict[Permission, Grant] = {
     Permission.OFFER_SLOTS: Grant(((is_counsellor,),)),
     Permission.WITHDRAW_SLOT: Grant(((is_slot_owner,),), Slot.get_or_none_by_id),
     Permission.FOLLOW_QUALITY: Grant(((is_manager,),)),
+    # Once its surveys are closed: the loader finds no other.
+    Permission.SORT_VERBATIM: Grant(((is_manager,),), verbatims.by_id),
+    Permission.KEEP_THEME: Grant(((is_manager,),), Theme.get_or_none_by_id),
+    Permission.FOLLOW_PLAN: Grant(((is_secretariat,), (is_manager,))),
+    Permission.READ_IMPROVEMENT: Grant(((is_secretariat,), (is_manager,)), Improvement.by_id_with_people),
+    Permission.WRITE_IMPROVEMENT: Grant(((is_manager,),), Improvement.by_id_with_people),
+    Permission.IMPROVE_COMPLAINT: Grant(((is_manager, is_not_subject),), Complaint.by_id_with_people),
     Permission.KEEP_REGISTER: Grant(((is_secretariat,), (is_manager,))),
     Permission.LOG_COMPLAINT: Grant(((is_secretariat,), (is_manager,), (is_counsellor,))),
     # Never whom it concerns, whatever the role.

@@ -55,6 +55,7 @@ ON_SQLITE = {
     "test_pages",
     "test_passwords",
     "test_plan",
+    "test_sorting",
     "test_printing",
     "test_proposals",
     "test_quote_paper",

@@ -3,6 +3,7 @@
 import uuid
 
 import factories
+from improvements import write_plan
 
 from bilan.complaints import actions as complaints
 from bilan.complaints.models import Complaint, ComplaintEntry, ComplaintFile
@@ -70,7 +71,8 @@ def file_complaints(everybody, marker):
     inside, outside = (
         ComplaintFile.select().join(ComplaintEntry).where(ComplaintEntry.kind == kind).get() for kind in (EntryKind.STEP, EntryKind.MESSAGE)
     )
-    return {
+    plan = write_plan(everybody["manager"], answered, marker)
+    return plan | {
         "complaint": complaint,
         "answered": answered,
         "tokens": {"follow": token, "answered": answered_token},

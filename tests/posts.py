@@ -115,6 +115,9 @@ SKILL = {
     "transferable": "t",
 }
 CONDITION = {"kind": "obstacle", "sentence": "s", "strength": "4", "answer": "a"}
+ACTION = {"title": "t", "observed": "o", "origin": "audit", "theme": "", "owner": "", "due_on": TOMORROW}
+ACTION_NUMBER = {"submission": "00000000-0000-4000-8000-000000000031"}
+ACTION_BASE = {"base": "1", "state": "dropped", "reason": "r", "effect": "e", "effect_on": "2026-10-01"}
 POSTS = {
     "agenda.book_for": Post("secretariat", SLOT, "journey"),
     "agenda.cancel": Post("agent", {"reason": "work"}, "coming"),
@@ -139,6 +142,19 @@ POSTS = {
     "careers.experience": Post("counsellor", {"position": "p", "starts": "mars 2015", "base": "1"}, "experience"),
     "careers.new_condition": Post("counsellor", CONDITION | SUBMISSION | {"base": "0"}, "journey"),
     "quality.compute": Post("manager", {}),
+    "verbatims.sort": Post("manager", {"themes": "{foreign}", "shown": "{foreign}"}),
+    "verbatims.redact": Post("manager", {"words": "MARQUEUR", "step": "hide"}),
+    "verbatims.themes": Post("manager", {"name": "n"}),
+    "verbatims.theme": Post("manager", {"name": "n"}),
+    "verbatims.merge": Post("manager", {"into": "{other_theme}"}),
+    "verbatims.remove": Post("manager", {"confirmed": "y"}),
+    "improvement.new": Post("manager", ACTION | ACTION_NUMBER),
+    "improvement.from_complaint": Post("manager", ACTION | ACTION_NUMBER | {"origin": "complaint"}),
+    "improvement.from_theme": Post("manager", ACTION | ACTION_NUMBER),
+    "improvement.from_verbatim": Post("manager", ACTION | ACTION_NUMBER),
+    "improvement.edit": Post("manager", ACTION | ACTION_BASE),
+    "improvement.publish": Post("manager", {"sentence": "s", "step": "publish"}),
+    "improvement.withdraw": Post("manager", {}),
     "satisfaction.fill": Post("anonymous", {"ensemble": "4", "recommandation": "9", "points_forts": "p"}),
     "careers.new_experience": Post("agent", EXPERIENCE | SUBMISSION | {"base": "0"}, "journey"),
     "careers.new_skill": Post("agent", SKILL | SUBMISSION | {"base": "0"}, "journey"),

@@ -265,6 +265,7 @@ ARGUMENTS = {
     "messages.index": ({"way": "parcours"}, {"way": "mon-bilan"}),
     "messages.mark_read": SHARED,
     "messages.send": SHARED,
+    "improvement.export": tuple({"extension": one} for one in ("csv", "ods", "pdf")),
     "treatment.export": ({"extension": "csv"}, {"extension": "ods"}),
 }
 
@@ -304,6 +305,17 @@ def _arguments(world, endpoint):
     single = {
         "agenda.feed": {"token": world.tokens["calendar"]},
         "complaints.follow": {"token": world.follow_up},
+        "verbatims.sort": {"id": world.grievances["verbatim"].id},
+        "verbatims.redact": {"id": world.grievances["verbatim"].id},
+        "verbatims.theme": {"id": world.grievances["theme"].id},
+        "verbatims.merge": {"id": world.grievances["theme"].id},
+        "verbatims.remove": {"id": world.grievances["theme"].id},
+        "improvement.from_complaint": {"id": world.complaint.id},
+        "improvement.from_theme": {"id": world.grievances["theme"].id},
+        "improvement.from_verbatim": {"id": world.grievances["verbatim"].id},
+        "improvement.edit": {"id": world.grievances["action"].id},
+        "improvement.publish": {"id": world.grievances["done_action"].id},
+        "improvement.withdraw": {"id": world.grievances["done_action"].id},
         "satisfaction.fill": {"token": world.tokens["survey"]},
         "complaints.judge": {"token": world.grievances["tokens"]["answered"]},
         "complaints.download": {"token": world.grievances["tokens"]["follow"], "file_id": world.grievances["her_file"].id},
@@ -318,6 +330,7 @@ def _arguments(world, endpoint):
     }
     several = {
         "complaints.follow": [{"token": token} for token in world.grievances["tokens"].values()],
+        "improvement.show": [{"id": world.grievances[name].id} for name in ("action", "done_action")],
         "treatment.show": [{"id": world.grievances[name].id} for name in ("complaint", "answered")],
         "treatment.download": [{"id": world.grievances[name].id} for name in ("file", "her_file")],
     }

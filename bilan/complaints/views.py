@@ -17,6 +17,7 @@ from bilan.database import now
 from bilan.fields import as_uuid, form_status
 from bilan.filetypes import ACCEPTED, EXTENSIONS, size_words
 from bilan.htmx import render
+from bilan.improvement.models import Improvement
 from bilan.journeys.models import Journey
 from bilan.pages import signed_in
 from bilan.people.models import Person, Role
@@ -189,6 +190,7 @@ def _follow(complaint: Complaint, token: str, form: MessageForm | None, judgemen
         complaint=complaint,
         content=complaint.content,
         token=token,
+        improvements=Improvement.told_to(complaint),
         thread=[one for one in ComplaintEntry.of_complaint(complaint) if one.kind is not EntryKind.STEP],
         form=shown,
         judgement=asked,

@@ -12,6 +12,7 @@ from flask_security import hash_password
 from bilan.database import now, transaction
 from bilan.demonstration.grievances import tell_complaints
 from bilan.demonstration.histories import tell_history
+from bilan.demonstration.improvements import improve
 from bilan.demonstration.offers import offer_slots
 from bilan.demonstration.opinions import give_opinions
 from bilan.demonstration.requests import ask_for_bilans
@@ -38,6 +39,7 @@ def load() -> Iterator[str]:
     offer_slots([people["conseiller@demo.example"], people["conseiller2@demo.example"]])
     tell_complaints(people)
     give_opinions(employers, chance)
+    improve(people)
     yield f"Comptes de démonstration, mot de passe : {password}"
     for email, name, role, _ in ACCOUNTS:
         yield f"  {email:28} {name} ({role.label})"

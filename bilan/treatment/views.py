@@ -13,6 +13,7 @@ from bilan.complaints.rules import FILES_MAX, LETTERS, LINKS, Channel, EntryKind
 from bilan.fields import form_status
 from bilan.filetypes import ACCEPTED, EXTENSIONS, size_words
 from bilan.htmx import render
+from bilan.improvement.models import Improvement
 from bilan.mail.models import Email
 from bilan.pages import paginate
 from bilan.people.models import Person
@@ -170,6 +171,7 @@ def _page(complaint: Complaint, writing: WriteForm | None, qualifying: QualifyFo
         line=Line.of(complaint, today()),
         relation=LINKS[content["link"]],
         thread=ComplaintEntry.of_complaint(complaint),
+        improvements=Improvement.of_complaint(complaint),
         letters=LETTERS,
         emails=Email.about(complaint.id),
         form=form,

@@ -19,6 +19,7 @@ NOT_PAGES = {
     "complaints.download": "a file",
     "treatment.download": "a file",
     "treatment.export": "a table for a spreadsheet",
+    "improvement.export": "tables and a PDF, whose page is improvement.index",
     "treatment.letter": "a PDF, whose page is treatment.show",
     "plans.calendar": "a calendar file",
     "hr_review.minutes": "needs a review that was held: test_accessibility_of_endings.py",

@@ -43,6 +43,7 @@ LONGER = {
     "bilan/migrations/0012_closing.py:up": "a published migration is one straight list of tables",
     "bilan/migrations/0010_synthesis.py:up": "a published migration is one straight list of tables",
     "bilan/migrations/0013_complaints.py:create_thread": "a published migration is one straight list of tables",
+    "bilan/migrations/0016_improvement.py:plan": "a published migration is one straight list of tables",
     "bilan/permissions.py": "one table: who may do what",
     "bilan/migrations/0007_occupations.py:up": "a published migration is one straight list of tables",
     "bilan/settings.py": "one table: a line per setting",

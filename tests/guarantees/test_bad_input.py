@@ -106,6 +106,7 @@ def prepared(world, value):
     return (
         value.replace("{foreign}", str(world.away.journey.id))
         .replace("{proof}", proof)
+        .replace("{other_theme}", str(world.grievances["other_theme"].id))
         .replace("{officer}", str(world.people["hr"].id))
         .replace("{free_slot}", str(world.home.free_slot.id))
     )
