@@ -90,6 +90,7 @@ TABLE = {
     ("careers.skill", "POST"): on("skill", AGENT | REFERENT),
     ("careers.skills", "GET"): on(JOURNEYS, AGENT | REFERENT),
     ("quality.compute", "POST"): {"manager"},
+    ("quality.export", "GET"): {"manager"},
     ("quality.index", "GET"): {"manager"},
     ("quality.published", "GET"): ALL,
     ("satisfaction.fill", "GET"): ALL,

@@ -265,6 +265,7 @@ ARGUMENTS = {
     "messages.index": ({"way": "parcours"}, {"way": "mon-bilan"}),
     "messages.mark_read": SHARED,
     "messages.send": SHARED,
+    "quality.export": ({"extension": "csv"}, {"extension": "ods"}),
     "treatment.export": ({"extension": "csv"}, {"extension": "ods"}),
 }
 

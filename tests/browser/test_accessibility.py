@@ -35,6 +35,7 @@ NOT_PAGES = {
     "security.verify": "of Flask-Security, reached by nobody",
     "questionnaires.blank": "a PDF, whose page is questionnaires.fill",
     "synthesis.document": "a PDF, whose page is synthesis.show",
+    "quality.export": "a table for a spreadsheet",
     "results.paper": "a PDF, whose page is results.show",
 }
 # What an element is in its place: the stylesheet gives it its colours and its ring by nothing else.

@@ -21,6 +21,7 @@ OTHER_FILES = {
     "results/drawings.py": "the pictures of a result, as coordinates",
     "quality/indicators.py": "the indicators, as data and arithmetic",
     "quality/drawings.py": "the picture of an indicator, as coordinates",
+    "quality/readings.py": "the figures as they are read: page, table, paper",
     "scenarios/drawings.py": "the picture of the scenarios, as coordinates",
     "satisfaction/surveys/__init__.py": "the published surveys, as data",
     "questionnaires/instruments/__init__.py": "the published questionnaires, as data",
