@@ -45,6 +45,7 @@ DOMAINS = (
     "closing",
     "satisfaction",
     "quality",
+    "evidence",
     "complaints",
     "treatment",
     "assignments",

@@ -122,6 +122,8 @@ class Event(enum.StrEnum):
     JOURNEY_CONCLUDED = "journey_concluded"
     SURVEY_ASKED = "survey_asked"
     FIGURES_ASKED = "figures_asked"
+    EVIDENCE_ASKED = "evidence_asked"
+    EVIDENCE_REMOVED = "evidence_removed"
     COMPLAINT_FILED = "complaint_filed"
     COMPLAINT_ACKNOWLEDGED = "complaint_acknowledged"
     COMPLAINT_ENTRUSTED = "complaint_entrusted"

@@ -86,7 +86,11 @@ NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
         ("Comptes", "people.accounts"),
     ),
     Role.DISABILITY_REFERENT: (),
-    Role.MANAGER: (("Indicateurs", "quality.index"), ("Réclamations", "treatment.index")),
+    Role.MANAGER: (
+        ("Indicateurs", "quality.index"),
+        ("Preuves", "evidence.index"),
+        ("Réclamations", "treatment.index"),
+    ),
 }
 
 

@@ -19,6 +19,7 @@ from bilan.assignments.models import Assignment, Attachment
 from bilan.careers.models import Condition, Experience, Skill
 from bilan.complaints.models import Complaint, ComplaintEntry, ComplaintFile
 from bilan.disclosure.models import Disclosure, Statement
+from bilan.evidence.models import EvidenceFile
 from bilan.hr_review.models import HrReview
 from bilan.interviews.models import Interview
 from bilan.journeys.models import Journey
@@ -132,6 +133,7 @@ class Permission(enum.StrEnum):
     OFFER_SLOTS = "offer_slots"
     WITHDRAW_SLOT = "withdraw_slot"
     FOLLOW_QUALITY = "follow_quality"
+    READ_EVIDENCE = "read_evidence"
     READ_COMPLAINT = "read_complaint"
     READ_COMPLAINT_ENTRY = "read_complaint_entry"
     READ_COMPLAINT_FILE = "read_complaint_file"
@@ -252,6 +254,7 @@ GRANTS: dict[Permission, Grant] = {
     Permission.OFFER_SLOTS: Grant(((is_counsellor,),)),
     Permission.WITHDRAW_SLOT: Grant(((is_slot_owner,),), Slot.get_or_none_by_id),
     Permission.FOLLOW_QUALITY: Grant(((is_manager,),)),
+    Permission.READ_EVIDENCE: Grant(((is_manager,),), EvidenceFile.by_id),
     Permission.KEEP_REGISTER: Grant(((is_secretariat,), (is_manager,))),
     Permission.LOG_COMPLAINT: Grant(((is_secretariat,), (is_manager,), (is_counsellor,))),
     # Never whom it concerns, whatever the role.

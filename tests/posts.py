@@ -139,6 +139,8 @@ POSTS = {
     "careers.experience": Post("counsellor", {"position": "p", "starts": "mars 2015", "base": "1"}, "experience"),
     "careers.new_condition": Post("counsellor", CONDITION | SUBMISSION | {"base": "0"}, "journey"),
     "quality.compute": Post("manager", {}),
+    "evidence.index": Post("manager", {"start": "2026-01-01", "end": "2026-06-30", "submission": "00000000-0000-4000-8000-000000000031"}),
+    "evidence.remove": Post("manager", {}),
     "satisfaction.fill": Post("anonymous", {"ensemble": "4", "recommandation": "9", "points_forts": "p"}),
     "careers.new_experience": Post("agent", EXPERIENCE | SUBMISSION | {"base": "0"}, "journey"),
     "careers.new_skill": Post("agent", SKILL | SUBMISSION | {"base": "0"}, "journey"),

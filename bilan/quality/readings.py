@@ -1,6 +1,6 @@
 """The figures as they are read: on a page, in a table, on paper. What is not kept (under five) is in none of them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from bilan.french import NBSP, plural, points, to_paris
@@ -80,10 +80,10 @@ def read(indicator: Indicator, content: dict[str, Any], before: dict[str, Any], 
     )
 
 
-def lines(report: QualityReport) -> Iterator[list[Any]]:
-    """Return the rows of HEADERS: each indicator whole, then under each breakdown that is shown, by question and by part."""
+def lines(report: QualityReport, keys: Collection[str] | None = None) -> Iterator[list[Any]]:
+    """Return the rows of HEADERS: each indicator, or those of `keys`, whole, then under each breakdown that is shown, by question and by part."""
     day, content = to_paris(report.computed_at).date(), report.figures
-    for indicator in INDICATORS:
+    for indicator in [one for one in INDICATORS if keys is None or one.key in keys]:
         found = content.get(indicator.key, NOTHING)
         begun = [report.year, indicator.title, indicator.definition]
         if not found["whole"]:

@@ -147,6 +147,7 @@ PATHS = {
         "/secretariat/prescriptions/{}/devis",
         "/secretariat/collectivites/{}",
     ),
+    "manager": ("/qualite/preuves/{}/elements-de-preuve.zip", "/qualite/indicateurs.{}"),
     "anonymous": ("/statique/{}/bilan.css", "/statique/x/{}", "/static-lib/atkinson/{}", "/{}"),
 }
 TOKENS = {
