@@ -14,6 +14,7 @@ from bilan.demonstration.grievances import tell_complaints
 from bilan.demonstration.histories import tell_history
 from bilan.demonstration.offers import offer_slots
 from bilan.demonstration.opinions import give_opinions
+from bilan.demonstration.proofs import ask_for_proofs
 from bilan.demonstration.requests import ask_for_bilans
 from bilan.demonstration.words import ACCOUNTS, EMPLOYERS, JOURNEYS, SEED
 from bilan.french import to_paris
@@ -38,6 +39,7 @@ def load() -> Iterator[str]:
     offer_slots([people["conseiller@demo.example"], people["conseiller2@demo.example"]])
     tell_complaints(people)
     give_opinions(employers, chance)
+    ask_for_proofs(people["responsable@demo.example"])
     yield f"Comptes de démonstration, mot de passe : {password}"
     for email, name, role, _ in ACCOUNTS:
         yield f"  {email:28} {name} ({role.label})"
