@@ -23,12 +23,13 @@ check: $(VENV)/installed-dev ## Check the code: ruff, djlint, mypy
 	@$(VENV)/bin/djlint templates --lint --quiet
 	@$(VENV)/bin/mypy
 
-bench: $(VENV)/installed-dev ## Run the benchmarks: answers beside a floor, pages while the network grows, the ROME imported and searched, papers, indicators
+bench: $(VENV)/installed-dev ## Run the benchmarks: answers beside a floor, pages while the network grows, the ROME imported and searched, papers, indicators, the evidence file
 	@PYTHONPATH=. $(PYTHON) bench/answers.py
 	@PYTHONPATH=. $(PYTHON) bench/journeys.py
 	@PYTHONPATH=. $(PYTHON) bench/occupations.py
 	@PYTHONPATH=. $(PYTHON) bench/synthesis.py
 	@PYTHONPATH=. $(PYTHON) bench/quality.py
+	@PYTHONPATH=. $(PYTHON) bench/evidence.py
 
 kills: $(VENV)/installed-dev ## Kill the server without warning, fifty times, while notes are saved; look for each of them
 	@PYTHONPATH=. $(PYTHON) bench/kills.py

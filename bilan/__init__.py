@@ -47,6 +47,7 @@ DOMAINS = (
     "quality",
     "verbatims",
     "improvement",
+    "evidence",
     "complaints",
     "treatment",
     "assignments",

@@ -133,6 +133,8 @@ class Event(enum.StrEnum):
     IMPROVEMENT_WITHDRAWN = "improvement_withdrawn"
     IMPROVEMENT_TOLD = "improvement_told"
     IMPROVEMENT_REMINDED = "improvement_reminded"
+    EVIDENCE_ASKED = "evidence_asked"
+    EVIDENCE_REMOVED = "evidence_removed"
     COMPLAINT_FILED = "complaint_filed"
     COMPLAINT_ACKNOWLEDGED = "complaint_acknowledged"
     COMPLAINT_ENTRUSTED = "complaint_entrusted"

@@ -90,6 +90,7 @@ NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
         ("Indicateurs", "quality.index"),
         ("Avis", "verbatims.index"),
         ("Plan d’amélioration", "improvement.index"),
+        ("Preuves", "evidence.index"),
         ("Réclamations", "treatment.index"),
     ),
 }

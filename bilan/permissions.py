@@ -19,6 +19,7 @@ from bilan.assignments.models import Assignment, Attachment
 from bilan.careers.models import Condition, Experience, Skill
 from bilan.complaints.models import Complaint, ComplaintEntry, ComplaintFile
 from bilan.disclosure.models import Disclosure, Statement
+from bilan.evidence.models import EvidenceFile
 from bilan.hr_review.models import HrReview
 from bilan.improvement.models import Improvement
 from bilan.interviews.models import Interview
@@ -141,6 +142,7 @@ class Permission(enum.StrEnum):
     READ_IMPROVEMENT = "read_improvement"
     WRITE_IMPROVEMENT = "write_improvement"
     IMPROVE_COMPLAINT = "improve_complaint"
+    READ_EVIDENCE = "read_evidence"
     READ_COMPLAINT = "read_complaint"
     READ_COMPLAINT_ENTRY = "read_complaint_entry"
     READ_COMPLAINT_FILE = "read_complaint_file"
@@ -268,6 +270,7 @@ GRANTS: dict[Permission, Grant] = {
     Permission.READ_IMPROVEMENT: Grant(((is_secretariat,), (is_manager,)), Improvement.by_id_with_people),
     Permission.WRITE_IMPROVEMENT: Grant(((is_manager,),), Improvement.by_id_with_people),
     Permission.IMPROVE_COMPLAINT: Grant(((is_manager, is_not_subject),), Complaint.by_id_with_people),
+    Permission.READ_EVIDENCE: Grant(((is_manager,),), EvidenceFile.by_id),
     Permission.KEEP_REGISTER: Grant(((is_secretariat,), (is_manager,))),
     Permission.LOG_COMPLAINT: Grant(((is_secretariat,), (is_manager,), (is_counsellor,))),
     # Never whom it concerns, whatever the role.

@@ -17,18 +17,24 @@ def safe(value: Any) -> Any:
     """Return a cell that no spreadsheet runs: a text that begins like a formula has an apostrophe before it."""
     if not isinstance(value, str):
         return value
-    clean = "".join(character for character in value if character.isprintable() or character in "\t\r\n")
+    clean = "".join(character for character in value if character.isprintable() or character in "\t\r\n\u00a0\u202f")
     return f"'{clean}" if clean.lstrip(" \u00a0").startswith(FORMULA) else clean
 
 
 def as_csv(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """Return the table as French spreadsheets read it: semicolons, a byte-order mark, dates as 2026-11-23."""
+    """Return the table as French spreadsheets read it: semicolons, a byte-order mark, decimal commas, dates as 2026-11-23."""
     target = io.StringIO()
     writer = csv.writer(target, delimiter=";", lineterminator="\r\n")
     writer.writerow([safe(one) for one in headers])
     for row in rows:
-        writer.writerow(["" if value is None else safe(value) for value in row])
+        writer.writerow([_in_french(value) for value in row])
     return target.getvalue().encode("utf-8-sig")
+
+
+def _in_french(value: Any) -> Any:
+    if isinstance(value, float):
+        return str(value).replace(".", ",")
+    return "" if value is None else safe(value)
 
 
 def as_ods(title: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:

@@ -39,6 +39,7 @@ ON_SQLITE = {
     "test_disclosure",
     "test_employers",
     "test_entered",
+    "test_evidence",
     "test_experiences",
     "test_figures",
     "test_files",

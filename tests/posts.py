@@ -155,6 +155,8 @@ POSTS = {
     "improvement.edit": Post("manager", ACTION | ACTION_BASE),
     "improvement.publish": Post("manager", {"sentence": "s", "step": "publish"}),
     "improvement.withdraw": Post("manager", {}),
+    "evidence.index": Post("manager", {"start": "2026-01-01", "end": "2026-06-30", "submission": "00000000-0000-4000-8000-000000000031"}),
+    "evidence.remove": Post("manager", {}),
     "satisfaction.fill": Post("anonymous", {"ensemble": "4", "recommandation": "9", "points_forts": "p"}),
     "careers.new_experience": Post("agent", EXPERIENCE | SUBMISSION | {"base": "0"}, "journey"),
     "careers.new_skill": Post("agent", SKILL | SUBMISSION | {"base": "0"}, "journey"),

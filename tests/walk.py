@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bilan.evidence.models import EvidenceFile
 from bilan.mail.models import Email
 from bilan.occupations.models import identifier
 
@@ -266,6 +267,7 @@ ARGUMENTS = {
     "messages.mark_read": SHARED,
     "messages.send": SHARED,
     "improvement.export": tuple({"extension": one} for one in ("csv", "ods", "pdf")),
+    "quality.export": ({"extension": "csv"}, {"extension": "ods"}),
     "treatment.export": ({"extension": "csv"}, {"extension": "ods"}),
 }
 
@@ -323,6 +325,7 @@ def _arguments(world, endpoint):
         "treatment.close": {"id": world.complaint.id},
         "treatment.letter": {"id": world.grievances["letter"].id},
         "mail.show": {"id": world.refused.id},
+        **{f"evidence.{name}": {"id": EvidenceFile.listed()[0].id} for name in ("take", "remove")},
         "people.manage_account": {"id": world.other_agent.id},
         "people.open_link": {"token": world.tokens["sign_in_link"]},
         "people.choose_password": {"token": world.tokens["password_reset"]},

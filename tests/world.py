@@ -12,6 +12,7 @@ import factories
 from client import Browser
 from cryptography.fernet import Fernet
 from endings import end
+from evidences import make_evidence_file
 from futures import close_synthesis, propose_synthesis, review_future, write_future
 from grievances import file_complaints
 from opinions import ask_opinions
@@ -187,12 +188,12 @@ def populate(app):
         markers["jeton-calendar"] = Marker("jeton-calendar", tokens["calendar"], set())
         tokens["survey"] = ask_opinions(bilans["home"], markers, Marker)
         _kept_entry(everybody["agent"], markers)
+        make_evidence_file(everybody["manager"])
     worker.run_pending()
     with app.test_request_context():
         refused = _refused_mail(everybody["agent"])
-    sent = Email.get(Email.kind == "complaint_received")
     cookies = {name: _signed_in(app, person) for name, person in everybody.items()}
-    return World(everybody, cookies, bilans, markers, grievances, sent, refused, tokens)
+    return World(everybody, cookies, bilans, markers, grievances, Email.get(Email.kind == "complaint_received"), refused, tokens)
 
 
 def _person(name, employers):

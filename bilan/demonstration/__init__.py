@@ -15,6 +15,7 @@ from bilan.demonstration.histories import tell_history
 from bilan.demonstration.improvements import improve
 from bilan.demonstration.offers import offer_slots
 from bilan.demonstration.opinions import give_opinions
+from bilan.demonstration.proofs import ask_for_proofs
 from bilan.demonstration.requests import ask_for_bilans
 from bilan.demonstration.words import ACCOUNTS, EMPLOYERS, JOURNEYS, SEED
 from bilan.french import to_paris
@@ -40,6 +41,7 @@ def load() -> Iterator[str]:
     tell_complaints(people)
     give_opinions(employers, chance)
     improve(people)
+    ask_for_proofs(people["responsable@demo.example"])
     yield f"Comptes de démonstration, mot de passe : {password}"
     for email, name, role, _ in ACCOUNTS:
         yield f"  {email:28} {name} ({role.label})"

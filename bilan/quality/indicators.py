@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bilan.french import NBSP, plural, points
 from bilan.wording import Worded
 
 PROMOTERS, DETRACTORS = 9, 6  # of the net promoter score: 9 and 10, 0 to 6
@@ -19,6 +18,7 @@ class Unit(Worded):
     SCORE = "score", "points"
     DAYS = "days", "jours"
     HOURS = "hours", "heures"
+    COUNT = "count", "en tout"
 
 
 class Figure(NamedTuple):
@@ -47,6 +47,12 @@ def net_promoters(values: Values) -> Figure:
     up = sum(count for value, count in values.items() if value >= PROMOTERS)
     down = sum(count for value, count in values.items() if value <= DETRACTORS)
     return Figure(n, None, 100 * (up - down) / n)
+
+
+def number(values: Values) -> Figure:
+    """Return how many there are."""
+    n = sum(values.values())
+    return Figure(n, None, n)
 
 
 def median(values: Values) -> Figure:
@@ -200,32 +206,36 @@ INDICATORS = (
         "réponses dans les deux meilleurs niveaux sur quatre",
         by_batches=True,
     ),
+    Indicator(
+        "complaints",
+        "Réclamations",
+        "Réclamations reçues dans l’année, par quelque voie que ce soit. Les difficultés et les dangers signalés n’en sont pas.",
+        "réclamations",
+        Unit.COUNT,
+        number,
+        published=True,
+        parts="Motifs de clôture",
+    ),
+    Indicator(
+        "acknowledged",
+        "Accusés de réception dans le délai",
+        "Part des réclamations reçues dans l’année dont l’accusé de réception est parti dans le délai annoncé, en jours ouvrés. "
+        "Celles qui attendent encore dans leur délai ne sont pas comptées.",
+        "réclamations",
+        Unit.PERCENT,
+        share,
+        "accusés de réception partis dans le délai",
+        published=True,
+    ),
+    Indicator(
+        "answered",
+        "Réponses dans le délai",
+        "Part des réclamations reçues dans l’année dont la première réponse est partie dans le délai annoncé, en jours calendaires. "
+        "Celles qui attendent encore dans leur délai ne sont pas comptées.",
+        "réclamations",
+        Unit.PERCENT,
+        share,
+        "réponses parties dans le délai",
+        published=True,
+    ),
 )
-
-
-def in_words(unit: Unit, value: float) -> str:
-    """Return a value as it is read: "84 %", "+42", "12 jours", "13,5 heures"."""
-    rounded = round(value)
-    if unit is Unit.PERCENT:
-        return f"{rounded}{NBSP}%"
-    if unit is Unit.SCORE:
-        return f"+{rounded}" if rounded > 0 else str(rounded).replace("-", "−")
-    if unit is Unit.DAYS:
-        return plural(rounded, "jour", "jours") if value == rounded else f"{points(round(value, 1))}{NBSP}jours"
-    return f"{points(round(value, 1))}{NBSP}{'heure' if value < 2 else 'heures'}"
-
-
-def change_in_words(unit: Unit, before: float, after: float) -> str:
-    """Return how a value moved since the year before: "+3 points", "−2 jours", "stable"."""
-    moved = round(after) - round(before) if unit in (Unit.PERCENT, Unit.SCORE) else round(after - before, 1)
-    if not moved:
-        return "stable"
-    sign = "+" if moved > 0 else "−"
-    size = abs(moved)
-    words = {
-        Unit.PERCENT: ("point", "points"),
-        Unit.SCORE: ("point", "points"),
-        Unit.DAYS: ("jour", "jours"),
-        Unit.HOURS: ("heure", "heures"),
-    }[unit]
-    return f"{sign}{points(size)}{NBSP}{words[0] if size < 2 else words[1]}"

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple, Self
 
 from peewee import JOIN, DateTimeField, IntegerField, TextField, fn
 
+from bilan.complaints.models import Complaint
+from bilan.complaints.rules import Kind as ComplaintKind
 from bilan.database import BaseModel, now
 from bilan.diagnostics.models import Diagnostic
 from bilan.followup.models import Interruption
@@ -109,7 +111,7 @@ def planned_end(bilan: Ended, months: int) -> datetime.date | None:
 def sources(*, days: int, months: int, today: datetime.date) -> dict[str, Source]:
     """Return what each indicator is computed from. `days` is the delay promised, `months` the length of a bilan without programme."""
     bilans = _bilans()
-    return {**_opinions(), **_ends(bilans, months, today), **_delays(days), **_hours(bilans), "no_show": _no_shows()}
+    return {**_opinions(), **_ends(bilans, months, today), **_delays(days), **_hours(bilans), **_complaints(today), "no_show": _no_shows()}
 
 
 def _ends(bilans: list[Ended], months: int, today: datetime.date) -> dict[str, Source]:
@@ -192,6 +194,21 @@ def _opinions() -> dict[str, Source]:
         "officers": Source(marks[OFFICER, OVERALL]),
         "counsellors": Source(marks[COUNSELLOR, OVERALL]),
     }
+
+
+def _complaints(today: datetime.date) -> dict[str, Source]:
+    """Count complaints, without sizes: who complains may have no employer. What waits within its delay is neither in time nor late."""
+    found = {name: Counter[Any]() for name in ("complaints", "acknowledged", "answered")}
+    columns = (Complaint.received_on, Complaint.closed_at, Complaint.reason, Complaint.acknowledge_by, Complaint.acknowledged_at)
+    query = Complaint.select(*columns, Complaint.answer_by, Complaint.answered_at).where(Complaint.kind == ComplaintKind.COMPLAINT)
+    for received_on, closed_at, reason, acknowledge_by, acknowledged_at, answer_by, answered_at in query.tuples().iterator():
+        received = quarter_of(received_on)
+        found["complaints"][received, "", "", reason.label if closed_at and reason else "", 1.0] += 1
+        for name, until, moment in (("acknowledged", acknowledge_by, acknowledged_at), ("answered", answer_by, answered_at)):
+            if moment is not None or until < today:
+                in_time = moment is not None and to_paris(moment).date() <= until
+                found[name][received, "", "", "", float(in_time)] += 1
+    return {name: Source(tally) for name, tally in found.items()}
 
 
 NAMES = {"effectifs": EmployerSize.choices(), "phases": {one.value: one.label for one in ORDER}}

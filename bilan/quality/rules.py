@@ -173,7 +173,7 @@ def _split(
     by: dict[Any, Callable[[Key], Any]] = {
         Breakdown.QUARTERS: lambda key: run_of[key[0]],
         "parts": lambda key: group_of.get(key[3]),
-        Breakdown.SIZES: lambda key: key[1],
+        Breakdown.SIZES: lambda key: key[1] or None,
         Breakdown.PHASES: lambda key: key[2] or None,
     }
     safe: list[Any] = []

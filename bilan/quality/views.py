@@ -1,54 +1,23 @@
 """The indicators: the manager's page, what is published."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from bilan import tables
 from bilan.fields import EmptyForm
 from bilan.htmx import render
 from bilan.permissions import Permission, public, requires
 from bilan.quality import actions
-from bilan.quality.drawings import bars
-from bilan.quality.indicators import INDICATORS, Figure, Indicator, change_in_words, in_words
+from bilan.quality.indicators import INDICATORS
 from bilan.quality.models import QualityReport
+from bilan.quality.readings import HEADERS, lines, read
 from bilan.quality.rules import Breakdown
+from bilan.uploads import send_download
 
 blueprint = Blueprint("quality", __name__)
-
-
-class Read(NamedTuple):
-    """An indicator as a page shows it: its figure, that of the year before in words, its rows under the breakdown, their picture."""
-
-    indicator: Indicator
-    whole: Figure | None
-    value: str
-    change: str
-    rows: list[tuple[str, Figure, str]]
-    picture: dict[str, Any] | None
-    parts: list[tuple[str, int]]
-    questions: list[tuple[str, Figure, str]]
-
-
-def read(indicator: Indicator, content: dict[str, Any], before: dict[str, Any], split: Breakdown | None) -> Read:
-    """Return an indicator of a computed year, for a page."""
-    found = content.get(indicator.key, {"whole": None, "rows": {}, "parts": [], "questions": []})
-    whole = Figure(*found["whole"]) if found["whole"] else None
-    earlier = before.get(indicator.key, {}).get("whole")
-    rows = [(words, Figure(*figure)) for words, figure in found["rows"].get(split.value, [])] if split else []
-    questions = [(words, Figure(*figure)) for words, figure in found["questions"]]
-    unit = indicator.unit
-    return Read(
-        indicator,
-        whole,
-        in_words(unit, whole.value) if whole else "",
-        change_in_words(unit, earlier[2], whole.value) if whole and earlier else "",
-        [(words, figure, in_words(unit, figure.value)) for words, figure in rows],
-        bars(unit, rows, indicator.key) if rows else None,
-        [tuple(part) for part in found["parts"]],
-        [(words, figure, in_words(unit, figure.value)) for words, figure in questions],
-    )
 
 
 def chosen_year(years: list[int]) -> int | None:
@@ -77,6 +46,18 @@ def index() -> ResponseReturnValue:
     """Show the indicators of a year, split as the manager chooses."""
     split = next((one for one in Breakdown if one.value == request.args.get("par")), Breakdown.QUARTERS)
     return render("quality/index.html", split=split, splits=Breakdown.choices(), form=EmptyForm(), **shown_year(split))
+
+
+@blueprint.get("/qualite/indicateurs.<any(csv, ods):extension>")
+@requires(Permission.FOLLOW_QUALITY)
+def export(extension: str) -> ResponseReturnValue:
+    """Give what the page shows of a year, under every breakdown, as a table."""
+    year = chosen_year(QualityReport.years())
+    report = QualityReport.of_year(year) if year else None
+    rows, name = list(lines(report)) if report else [], f"indicateurs-{year}" if year else "indicateurs"
+    if extension == "csv":
+        return send_download(tables.as_csv(HEADERS, rows), name=f"{name}.csv", media_type=tables.CSV_TYPE)
+    return send_download(tables.as_ods("Indicateurs", HEADERS, rows), name=f"{name}.ods", media_type=tables.ODS_TYPE)
 
 
 @blueprint.post("/qualite/calculer")

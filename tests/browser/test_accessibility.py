@@ -36,6 +36,8 @@ NOT_PAGES = {
     "security.verify": "of Flask-Security, reached by nobody",
     "questionnaires.blank": "a PDF, whose page is questionnaires.fill",
     "synthesis.document": "a PDF, whose page is synthesis.show",
+    "evidence.take": "a file, whose page is evidence.index",
+    "quality.export": "a table for a spreadsheet",
     "results.paper": "a PDF, whose page is results.show",
 }
 # What an element is in its place: the stylesheet gives it its colours and its ring by nothing else.

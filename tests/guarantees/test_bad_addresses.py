@@ -158,6 +158,8 @@ PATHS = {
         "/qualite/plan/reclamations/{}",
         "/qualite/plan/themes/{}",
         "/qualite/plan/avis/{}",
+        "/qualite/preuves/{}/elements-de-preuve.zip",
+        "/qualite/indicateurs.{}",
     ),
     "anonymous": ("/statique/{}/bilan.css", "/statique/x/{}", "/static-lib/atkinson/{}", "/{}"),
 }

@@ -42,6 +42,7 @@ class History:
     meetings: list
     overall: int | None
     recommendation: int | None
+    grievances: list
 
     def at(self, days):
         return None if days is None else self.received + datetime.timedelta(days=days)
@@ -73,6 +74,17 @@ def make_history(random):
         ],
         overall=mostly(1, 4),
         recommendation=mostly(0, 10),
+        # Kind, days after the reception of the bilan, hours until the acknowledgement and the first answer, reason.
+        grievances=[
+            (
+                random.choice(["complaint", "complaint", "difficulty", "hazard"]),
+                random.randint(0, 100),
+                mostly(0, 240),
+                mostly(0, 900),
+                reason,
+            )
+            for reason in random.choices(["measure", "explanation", "withdrawn", None], k=random.randint(0, 2))
+        ],
     )
 
 
@@ -142,6 +154,22 @@ def write(found, people):
                 if one.recommendation is not None:
                     Rating.create(answer=answer, question="recommandation", value=one.recommendation)
 
+        for kind, day, acknowledged, answered, reason in one.grievances:
+            complain(one.at(day), kind, acknowledged, answered, reason)
+
+
+def complain(moment, kind, acknowledged, answered, reason):
+    name, day = uuid.uuid4().hex, paris(moment)
+    told = {"year": moment.year, "number": uuid.uuid4().int % 10**9, "submission": name, "follow_up_digest": name, "content": b"x"}
+    moments = {"acknowledged_at": later(moment, acknowledged), "answered_at": later(moment, answered)}
+    days = {"received_on": day, "acknowledge_by": day + datetime.timedelta(7), "answer_by": day + datetime.timedelta(30)}
+    closed = {"reason": reason, "measure_taken": 0, "closed_at": moment} if reason else {}
+    sealed("complaint", kind=kind, channel="form", state="received", **told, **moments, **days, **closed)
+
+
+def later(moment, hours):
+    return None if hours is None else moment + datetime.timedelta(hours=hours)
+
 
 def sealed(table, **row):
     """Write a row with a content that nobody opens (SQLite)."""
@@ -188,7 +216,21 @@ def read_plainly(found):  # noqa: C901 -- one loop over everything, on purpose
         for day, outcome, _, _ in one.meetings:
             if outcome in ("held", "no_show", "excused"):
                 plain.add("no_show", paris(one.at(day)), one.size, outcome == "no_show")
+        for kind, after, acknowledged, answered, _ in one.grievances:
+            if kind == "complaint":
+                read_complaint(plain, one.at(after), acknowledged, answered)
     return plain.found
+
+
+def read_complaint(plain, moment, acknowledged, answered):
+    day = paris(moment)
+    plain.add("complaints", day, "", 1)
+    for key, hours, days in (("acknowledged", acknowledged, 7), ("answered", answered, 30)):
+        if hours is None:
+            if (TODAY - day).days > days:
+                plain.add(key, day, "", False)
+        else:
+            plain.add(key, day, "", (paris(later(moment, hours)) - day).days <= days)
 
 
 def add_months(_day, moment, months):
@@ -205,6 +247,8 @@ def add_months(_day, moment, months):
 def value_of(key, values):
     if key in ("delay_median", "hours"):
         return statistics.median(values)
+    if key == "complaints":
+        return len(values)
     if key == "recommendation":
         return 100 * (len([v for v in values if v >= 9]) - len([v for v in values if v <= 6])) / len(values)
     if key == "satisfaction":
@@ -271,4 +315,7 @@ def test_each_indicator_is_what_a_plain_reading_finds(app, people):
         "response",
         "satisfaction",
         "recommendation",
+        "complaints",
+        "acknowledged",
+        "answered",
     }, f"only {shown} were ever shown"

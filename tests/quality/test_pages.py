@@ -1,6 +1,9 @@
 """The manager's page, what is published, the figures computed by the worker."""
 
+import csv
 import datetime
+import io
+import zipfile
 
 import pytest
 
@@ -54,6 +57,23 @@ def test_the_published_page_has_no_breakdown_and_not_every_indicator(world, last
     page = world.browser("anonymous").get(f"/indicateurs?annee={last_year}")
     page.has("83 %", "12 réponses", "Taux de réalisation")
     page.lacks("Absences non prévenues", "Conditions d’accompagnement", f"T1 {last_year}")
+
+
+def test_the_tables_hold_what_the_page_shows_and_nothing_else(world, last_year):
+    client = world.browser("manager").client
+    answer = client.get(f"/qualite/indicateurs.csv?annee={last_year}")
+    assert f"indicateurs-{last_year}.csv" in answer.headers["Content-Disposition"]
+    rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
+    (whole,) = [row for row in rows if (row["Indicateur"], row["Groupe"]) == ("Satisfaction des bénéficiaires", "ensemble")]
+    assert (whole["Numérateur"], whole["Nombre"], whole["Valeur"], whole["Unité"]) == ("10", "12", "83", "pour cent")
+    assert {row["Groupe"] for row in rows if row["Répartition"] == "par trimestre"} == {f"T1\u00a0{last_year}", f"T2\u00a0{last_year}"}
+    assert min(int(row["Nombre"]) for row in rows if row["Nombre"]) >= 5
+    # What is under five is a line without a figure.
+    hidden = [row for row in rows if row["Groupe"] == "affiché à partir de cinq"]
+    assert {row["Numérateur"] + row["Nombre"] + row["Valeur"] for row in hidden} == {""}
+    with zipfile.ZipFile(io.BytesIO(client.get(f"/qualite/indicateurs.ods?annee={last_year}").data)) as archive:
+        sheet = archive.read("content.xml").decode()
+    assert sheet.count("<table:table-row") == len(rows) + 1
 
 
 def test_answers_of_a_quarter_whose_surveys_are_open_are_shown_to_nobody(world, last_year):
