@@ -12,7 +12,7 @@ from flask import current_app
 from bilan import tables
 from bilan.database import now
 from bilan.evidence.proofs import proofs
-from bilan.evidence.rules import SAMPLE, Period, Proof, Table
+from bilan.evidence.rules import SAMPLE, Period, Proof, Table, file_name
 from bilan.printing import pdf_beside
 from bilan.quality.indicators import INDICATORS
 from bilan.quality.models import QualityReport
@@ -45,9 +45,10 @@ def build(period: Period, seed: int) -> bytes:
 
 def _join(archive: zipfile.ZipFile, proof: Proof) -> Entry:
     folder, files, absent = f"indicateur-{proof.number:02}", [], []
-    for name, text in proof.texts.items():
-        archive.writestr(f"{folder}/{name}", text)
-        files.append((f"{folder}/{name}", "texte"))
+    for title, text in proof.texts.items():
+        path = f"{folder}/{file_name(title)}.txt"
+        archive.writestr(path, text)
+        files.append((path, f"{title} (texte)"))
     for table in proof.tables:
         if not table.rows:
             absent.append(table.title)

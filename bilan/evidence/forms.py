@@ -16,8 +16,8 @@ FIRST = datetime.date(2000, 1, 1)
 class EvidenceForm(NumberedForm):
     """From when to when."""
 
-    start = DateField("Du", validators=[not_empty("Indiquez le premier jour.")])
-    end = DateField("Au", validators=[not_empty("Indiquez le dernier jour.")])
+    start = DateField("Premier jour", validators=[not_empty("Indiquez le premier jour.")])
+    end = DateField("Dernier jour", validators=[not_empty("Indiquez le dernier jour.")])
 
     def offer(self) -> None:
         """Propose the year so far, on a form of its own number."""

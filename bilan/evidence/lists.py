@@ -11,6 +11,7 @@ from peewee import JOIN, Field
 from bilan.closing.models import Attainment
 from bilan.closing.rules import Level, Side
 from bilan.complaints.models import Complaint
+from bilan.database import now
 from bilan.diagnostics.models import Diagnostic
 from bilan.diagnostics.rules import Decision
 from bilan.disclosure.models import Disclosure
@@ -191,7 +192,9 @@ def _complaint(one: Complaint) -> list[Any]:
 
 
 def _in_time(day: datetime.date | None, until: datetime.date) -> str:
-    return yes(day <= until) if day else "en attente"
+    if day is None and until >= to_paris(now()).date():
+        return "en attente"
+    return yes(day and day <= until)
 
 
 def improvement(period: Period) -> Table:

@@ -20,7 +20,7 @@ def proofs(period: Period, seed: int) -> Iterator[Proof]:
     yield Proof(
         1,
         "La fiche du service, en texte, telle qu’elle est publiée le jour où ce fichier est fait. Ses versions passées n’y sont pas.",
-        texts={"fiche-du-service.txt": text_of("public/sheet.html")},
+        texts={"Fiche du service": text_of("public/sheet.html")},
     )
     yield Proof(
         2,
@@ -45,7 +45,7 @@ def _course(period: Period, seed: int) -> Iterator[Proof]:
         9,
         "Les informations données aux personnes, et la page sur les données personnelles telle qu’elle est publiée ce jour.",
         (lists.conditions(period),),
-        {"donnees-personnelles.txt": text_of("public/privacy.html")},
+        {"Données personnelles": text_of("public/privacy.html")},
     )
     yield Proof(
         10,
@@ -72,7 +72,7 @@ def _surroundings(period: Period) -> Iterator[Proof]:
         17,
         "Le lieu et l’équipe, tels que le logiciel les connaît. Ce qui montre la salle d’entretien et sa confidentialité est à joindre par le centre.",
         (lists.means(period),),
-        {"lieu.txt": place.replace("\n\n", "\n")},
+        {"Lieu": place.replace("\n\n", "\n")},
     )
     yield Proof(19, "Les questionnaires avec leur version et leur licence, et les fiches de métiers.", lists.resources())
     contact = f"Référent handicap\n{sheet.disability_name}\n{sheet.disability_email}\n{sheet.disability_phone}\n{sheet.access_notes}\n"
@@ -80,7 +80,7 @@ def _surroundings(period: Period) -> Iterator[Proof]:
         26,
         "Le contact publié. L’enquête de fin de bilan demande ce qu’il en a été de l’adaptation. Le logiciel ne tient pas encore de suivi des "
         "aménagements demandés et réalisés\u00a0: il est à joindre par le centre.",
-        texts={"contact.txt": contact},
+        texts={"Contact": contact},
     )
 
 

@@ -5,6 +5,7 @@ Source of the numbers: Référentiel national qualité, guide de lecture V9 (08/
 
 import datetime
 import random
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -83,7 +84,7 @@ class Table(NamedTuple):
 
 @dataclass(frozen=True)
 class Proof:
-    """What is given for one indicator of the reference: sentences, tables, texts by their name."""
+    """What is given for one indicator of the reference: sentences, tables, texts by their title."""
 
     number: int
     about: str
@@ -121,6 +122,12 @@ def counted(counts: Mapping[str, int]) -> list[list[Any]]:
 def month(day: datetime.date | None) -> str:
     """Return "2026-03": the day itself would lead to an agenda."""
     return f"{day:%Y-%m}" if day else ""
+
+
+def file_name(title: str) -> str:
+    """Return "donnees-personnelles" for "Données personnelles"."""
+    plain = unicodedata.normalize("NFKD", title.lower())
+    return "".join(sign for sign in plain if not unicodedata.combining(sign)).replace(" ", "-")
 
 
 def yes(value: object) -> str:
