@@ -19,6 +19,7 @@ from bilan.evidence.rules import Period, Table, counted, month, shown, yes
 from bilan.evidence.samples import ended
 from bilan.followup.models import Interruption, MidwayReview, SilenceTold
 from bilan.french import to_paris
+from bilan.improvement.models import Improvement
 from bilan.interviews.models import Interview
 from bilan.interviews.rules import Outcome
 from bilan.journeys.models import Journey, Suspension
@@ -33,6 +34,7 @@ from bilan.satisfaction import surveys
 from bilan.satisfaction.rules import AT_CLOSING, COUNSELLOR, MONTHS_LATER, OFFICER
 from bilan.vault import ContentDestroyed
 
+PLAN = ("Ouverte en", "Origine", "Échéance", "État", "Effet constaté", "Ce qui est publié")
 COUNTS = ("Ce qui est compté", "Nombre")
 # From the best to the least: a bilan has the level of the objective that was reached the least.
 LEVELS = tuple(Level)
@@ -198,6 +200,18 @@ def _in_time(day: datetime.date | None, until: datetime.date) -> str:
 
 
 def improvement(period: Period) -> Table:
-    """Return the lines of the improvement plan: the one place where they will be joined."""
-    del period  # there is no plan in the product yet
-    return Table("plan", "Plan d’amélioration", (), [])
+    """Return the actions begun in a period: months, origin, state; of their words, only those that are published."""
+    start, beyond = period.moments
+    begun = Improvement.select().where(Improvement.created_at >= start, Improvement.created_at < beyond)
+    rows = [
+        [
+            month(one.created_at),
+            one.origin.label,
+            month(one.due_on),
+            one.state.label,
+            yes(one.effect),
+            one.sentence if one.published_at else "",
+        ]
+        for one in begun.order_by(Improvement.created_at).iterator()
+    ]
+    return Table("plan", "Plan d’amélioration", PLAN, rows)

@@ -99,8 +99,8 @@ def _opinions(period: Period, seed: int) -> Iterator[Proof]:
     )
     plan = lists.improvement(period)
     about = (
-        "Les mesures d’amélioration de la période, sans nom."
+        "Les mesures d’amélioration ouvertes dans la période\u00a0; seules les phrases publiées sont citées."
         if plan.rows
-        else "Le logiciel ne tient pas encore de plan d’amélioration\u00a0: il est à joindre par le centre."
+        else "Aucune action d’amélioration n’a été ouverte dans la période."
     )
     yield Proof(32, about, (plan,))

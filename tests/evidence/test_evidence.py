@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 import factories
 import pytest
 from evidences import make_evidence_file
+from improvements import finish, publish, start
 from pypdf import PdfReader
 
 from bilan import vault, worker
@@ -183,6 +184,20 @@ def test_a_complaint_that_concerns_the_direction_is_in_no_register_that_it_reads
         Complaint.update(about=world.manager).where(Complaint.id == made[0].id).execute()
         Complaint.update(about=world.counsellor).where(Complaint.id == made[1].id).execute()
         assert len(lists.complaints(this_year(), 7).rows) == len(whole) - 1
+
+
+def test_the_plan_is_given_by_its_months_and_states_and_of_its_words_those_that_are_published(world):
+    with world.app.test_request_context():
+        before = len(lists.improvement(this_year()).rows)
+        start(world.manager, title="Le titre", observed="Le constat")
+        publish(finish(start(world.manager, title="Le titre", observed="Le constat"), world.manager), world.manager, "Ce qui a changé.")
+        rows = lists.improvement(this_year()).rows
+        assert len(rows) == before + 2
+        files = opened(build(this_year(), 7))
+    plan = files["indicateur-32/plan.csv"].decode("utf-8-sig")
+    assert plan.count("Ce qui a changé.") == 1
+    assert "Le titre" not in plan
+    assert "Le constat" not in plan
 
 
 def test_under_five_no_line_of_a_bilan_or_of_the_register_is_given(world):
