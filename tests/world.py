@@ -193,7 +193,7 @@ def populate(app):
     with app.test_request_context():
         refused = _refused_mail(everybody["agent"])
     cookies = {name: _signed_in(app, person) for name, person in everybody.items()}
-    return World(everybody, cookies, bilans, markers, grievances, Email.get(Email.kind == "complaint_received"), refused, tokens)
+    return World(everybody, cookies, bilans, markers, grievances, Email.about(grievances["complaint"].id)[0], refused, tokens)
 
 
 def _person(name, employers):

@@ -66,7 +66,9 @@ class Wanted:
     def read(cls, asked: Mapping[str, str], search: str) -> Self:
         """Read the words of an address; `search` is cleaned by the caller."""
         standing = next((one for one in Standing if one.value == asked.get("etat")), None)
-        survey, question, period, theme = (asked.get(name, "")[:NAME_MAX] for name in ("enquete", "question", "periode", "theme"))
+        typed = (asked.get(name, "")[:NAME_MAX] for name in ("enquete", "question", "periode", "theme"))
+        # What no keyboard types is in no name, and PostgreSQL refuses some of it.
+        survey, question, period, theme = ("".join(sign for sign in one if sign.isprintable()) for one in typed)
         return cls(survey, question, period, theme, standing, search)
 
     @property

@@ -124,7 +124,7 @@ def test_no_other_form_takes_more_than_before(world):
     fields = {"text": "a" * 5 * 1024 * 1024}
     browser.post(f"/mon-bilan/travail/{world.home.work.id}/reponse", fields, status=413)
     taking = {name for name, view in world.app.view_functions.items() if getattr(view, "takes_files", False)}
-    assert taking == {"assignments.answer"}
+    assert taking == {"assignments.answer", "complaints.follow", "treatment.show"}
 
 
 def test_a_file_being_received_is_never_on_the_disk(world, monkeypatch):

@@ -32,7 +32,7 @@ def guest(world):
         ("hr", "Vos prescriptions"),
         ("secretariat", "Aujourd’hui"),
         ("disability_referent", "Votre compte"),
-        ("manager", "Votre compte"),
+        ("manager", "Indicateurs de qualité"),
     ],
 )
 def test_each_role_signs_in_to_its_own_page(world, name, home):
