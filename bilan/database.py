@@ -132,11 +132,14 @@ def alone(target: Database) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
         return
+    opened = target.connect(reuse_if_open=True)
     target.execute_sql("SELECT pg_advisory_lock(%s)", (START_LOCK,))
     try:
         yield
     finally:
         target.execute_sql("SELECT pg_advisory_unlock(%s)", (START_LOCK,))
+        if opened:
+            target.close()
 
 
 class Slot:

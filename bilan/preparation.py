@@ -11,7 +11,8 @@ def prepare() -> list[str]:
 
     Raises SettingsError when the master keys do not open the key store.
     """
-    with connection(), alone(database.obj):
+    # Before the first connection: to open an empty SQLite file already writes in it.
+    with alone(database.obj), connection():
         applied = migrate(keystore.obj, MIGRATIONS / "keystore") + migrate(database.obj)
         try:
             check_master_keys()
