@@ -76,7 +76,7 @@ def test_a_complaint_reaches_the_mailbox_through_the_running_worker_and_a_kill(t
         process.kill()  # the mail server is down: both e-mails wait on disk
         server.start()
         process.start()
-        wait_until(lambda: len(server.mailbox.messages) == 2, seconds=90)
+        wait_until(lambda: len(server.mailbox.messages) == 2, seconds=240)  # a second try comes after a minute, a third later
         subjects = sorted(message["Subject"] for _, message in server.mailbox.messages)
         assert subjects[0].startswith("Réclamation R-")
         assert subjects[1].startswith("Votre réclamation R-")
