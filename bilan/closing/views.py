@@ -21,6 +21,8 @@ from bilan.journeys.actions import JourneyAlreadyClosed
 from bilan.journeys.models import Journey
 from bilan.permissions import Permission, requires
 from bilan.pieces import writing as pieces
+from bilan.satisfaction.models import Invitation
+from bilan.satisfaction.rules import AT_CLOSING
 from bilan.synthesis.models import Synthesis
 from bilan.together import WAY
 
@@ -46,7 +48,8 @@ def show(journey: Journey) -> ResponseReturnValue:
         items = items_of(journey)
         return render("closing/show.html", journey=journey, items=items, forbidding=forbidding(items), **context)
     account, interruption = account_of(journey.id, is_open=False), Interruption.of_journey(journey)
-    context |= {"synthesis": Synthesis.of_journey(journey), "done": {one.key: one.words for one in items_of(journey) if one.done}}
+    context |= {"synthesis": Synthesis.of_journey(journey), "survey_at": Invitation.sent_at(journey, AT_CLOSING)}
+    context |= {"done": {one.key: one.words for one in items_of(journey) if one.done}}
     return render("closing/done.html", journey=journey, account=account, interruption=interruption, **context)
 
 

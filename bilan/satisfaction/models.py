@@ -45,6 +45,11 @@ class Invitation(BaseModel):
         return not self.answered and self.created_at > now() - datetime.timedelta(days=OPEN_DAYS)
 
     @classmethod
+    def sent_at(cls, journey: Journey, survey: str) -> datetime.datetime | None:
+        """Return when a survey was asked after a bilan, None when it was not; never whether it was answered."""
+        return cls.select(cls.created_at).where(cls.journey == journey.id, cls.survey == survey).scalar()
+
+    @classmethod
     def with_recipient(cls, invitation_id: uuid.UUID) -> Self | None:
         """Return one invitation with whom it was sent to and the employer of the bilan, or None."""
         query = cls.select(cls, Person, Journey).join(Person).switch(cls).join(Journey)

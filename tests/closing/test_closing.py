@@ -10,7 +10,7 @@ from bilan.closing.models import Attainment, Closing, items_of, objectives_in
 from bilan.closing.rules import Keep, Side, forbidding
 from bilan.database import now
 from bilan.disclosure.models import Disclosure
-from bilan.french import day, to_paris
+from bilan.french import day, short_day, to_paris
 from bilan.hr_review.models import HrReview
 from bilan.interviews.models import Interview
 from bilan.journal import Event, JournalEntry
@@ -106,6 +106,7 @@ def test_the_two_do_what_the_page_asks_and_the_bilan_is_closed(world, journey, a
     page = counsellor.get(f"{page_of(journey, 'parcours')}/clore")
     page.has("Plus rien ne s’écrit dans ce bilan", "Le service RH ne lit plus")
     done = counsellor.submit(page)
+    done.has("Enquête de satisfaction", f"envoyée le {short_day(now())}")
     done.has("Le bilan est clos.", "Bilan terminé", "Il faut plus de temps.", "Refaire le point.")
     fresh = Journey.get_by_id(journey.id)
     assert (fresh.phase, Prescription.get_by_id(journey.id).state) == (Phase.CLOSED, State.ENDED)
