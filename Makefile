@@ -6,10 +6,10 @@ PYTHON := $(VENV)/bin/python
 WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 .DEFAULT_GOAL := help
 
-.PHONY: help run test check bench kills format lock audit clean
+.PHONY: help run test check bench kills mutations storm timing accessibility guide format lock audit clean
 
 help: ## List the commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
 
 run: $(VENV)/installed ## Serve on http://127.0.0.1:8000 with demonstration data and the background worker
 	@$(PYTHON) -m flask --app app demo
@@ -23,16 +23,34 @@ check: $(VENV)/installed-dev ## Check the code: ruff, djlint, mypy
 	@$(VENV)/bin/djlint templates --lint --quiet
 	@$(VENV)/bin/mypy
 
-bench: $(VENV)/installed-dev ## Run the benchmarks: answers beside a floor, pages while the network grows, the ROME imported and searched, papers, indicators, the evidence file
+bench: $(VENV)/installed-dev ## Run the benchmarks: one table of pages and saves beside their floors while the network grows, on both databases, answers over HTTP, the ROME imported and searched, papers, indicators, the evidence file, weight, reading ease
+	@PYTHONPATH=.:tests $(PYTHON) -m bench.table
 	@PYTHONPATH=. $(PYTHON) bench/answers.py
-	@PYTHONPATH=. $(PYTHON) bench/journeys.py
 	@PYTHONPATH=. $(PYTHON) bench/occupations.py
 	@PYTHONPATH=. $(PYTHON) bench/synthesis.py
-	@PYTHONPATH=. $(PYTHON) bench/quality.py
-	@PYTHONPATH=. $(PYTHON) bench/evidence.py
+	@PYTHONPATH=.:tests $(PYTHON) bench/quality.py
+	@PYTHONPATH=.:tests $(PYTHON) bench/evidence.py
+	@PYTHONPATH=.:tests $(PYTHON) bench/weight.py
+	@PYTHONPATH=.:tests $(PYTHON) bench/reading.py
 
-kills: $(VENV)/installed-dev ## Kill the server without warning, fifty times, while notes are saved; look for each of them
+kills: $(VENV)/installed-dev ## Kill the server without warning, fifty times, while notes are saved; look for each of them; then back up while they are saved
 	@PYTHONPATH=. $(PYTHON) bench/kills.py
+	@PYTHONPATH=. $(PYTHON) bench/backup.py
+
+mutations: $(VENV)/installed-dev ## Take away every check of permissions.py, one at a time: the tests must notice each (some minutes)
+	@PYTHONPATH=.:tests $(PYTHON) -m bench.mutations
+
+storm: $(VENV)/installed-dev ## Send fifty thousand random requests as everybody: no error, no leak, no write by who is refused
+	@PYTHONPATH=.:tests $(PYTHON) -m bench.storm
+
+timing: $(VENV)/installed-dev ## Measure whether the time of an answer tells that an account exists
+	@PYTHONPATH=.:tests $(PYTHON) -m bench.timing
+
+accessibility: $(VENV)/installed-dev ## Look at every page, as everybody, in every display, at three widths; write docs/accessibility (half an hour)
+	@PYTHONPATH=.:tests $(PYTHON) -m bench.accessibility
+
+guide: $(VENV)/installed-dev ## Take the pictures of the counsellor's guide again, on the demonstration data (all of them change: dates do)
+	@PYTHONPATH=.:tests $(PYTHON) -m bench.captures
 
 format: $(VENV)/installed-dev ## Format the code
 	@$(VENV)/bin/ruff format .

@@ -126,15 +126,21 @@ class Client:
 
     def __init__(self, port: int) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        self.cookie = ""
+        self.cookies: dict[str, str] = {}
+
+    @property
+    def cookie(self) -> str:
+        """Return the cookies as they are sent."""
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
     def send(self, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None) -> tuple[int, str]:
         """Return the status and the text of an answer."""
         self.connection.request(method, path, body, {"Cookie": self.cookie, **(headers or {})})
         response = self.connection.getresponse()
         text = response.read().decode()
-        if set_cookie := response.headers.get("Set-Cookie"):
-            self.cookie = set_cookie.split(";")[0]
+        for line in response.headers.get_all("Set-Cookie") or []:
+            name, value = line.split(";")[0].split("=", 1)
+            self.cookies[name] = value
         return response.status, text
 
 

@@ -1,6 +1,6 @@
 """The evidence file of a network: seconds and peak memory of its making, in a process of its own, and the size of what it makes.
 
-The databases are those of bench/journeys.py; two thirds of the bilans are closed, with complaints as many as
+The databases are those of bench/sizes.py; two thirds of the bilans are closed, with complaints as many as
 one bilan in twenty. The memory before is that of the application alone, its figures computed.
 
     PYTHONPATH=. python bench/evidence.py [--sizes 1000] [--megabytes 100] [--seconds 30]
@@ -17,9 +17,10 @@ from pathlib import Path
 
 from flask_security import hash_password
 
-from bench.journeys import PASSWORD, grow
+from bench.journeys import PASSWORD
 from bench.network import Measured
 from bench.quality import settings
+from bench.sizes import SqliteSizes, grow
 from bench.synthesis import peak
 from bilan import create_app, vault
 from bilan.closing.models import Attainment
@@ -96,7 +97,7 @@ def main() -> None:
             with connection():
                 Measured(hash_password(PASSWORD))
                 Person.create(email="qualite@banc.example", display_name="Qualité", role=Role.MANAGER, password=hash_password(PASSWORD))
-        own, databases = database.obj, grow(app, sizes, Path(name))
+        own, databases = database.obj, grow(SqliteSizes(Path(name)), sizes)
         print(f"\n{'evidence file of':20}{'seconds':>9}{'peak MB':>9}{'of which before':>17}{'ZIP kB':>9}")
         for size, one in databases.items():
             kept = spawn.SimpleQueue()

@@ -130,28 +130,28 @@ class Server:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
-    def sign_in(self) -> str:
-        """Sign the counsellor in through the form; return her cookie, which outlives the process."""
+    def sign_in(self) -> dict[str, str]:
+        """Sign the counsellor in through the form; return her cookies, which outlive the process."""
         client = Client(self.port)
         with closing(client.connection):
             _, page = client.send("GET", "/connexion")
             fields = {"csrf_token": token_in(page), "email": COUNSELLOR, "password": self.password, "next": ""}
             status, _ = client.send("POST", "/connexion", urlencode(fields), FORM)
         assert status == 302, status
-        return client.cookie
+        return client.cookies
 
 
 class Tab:
     """The page of a meeting in a browser: it saves its private note again and again."""
 
-    def __init__(self, server: Server, cookie: str, interview: uuid.UUID) -> None:
-        self.server, self.cookie, self.interview = server, cookie, interview
+    def __init__(self, server: Server, cookies: dict[str, str], interview: uuid.UUID) -> None:
+        self.server, self.cookies, self.interview = server, cookies, interview
         self.turn = itertools.count()
 
     def open(self) -> None:
         """Load the page, which holds the number of the version it shows."""
         self.client = Client(self.server.port)
-        self.client.cookie = self.cookie
+        self.client.cookies = dict(self.cookies)
         status, page = self.client.send("GET", f"/parcours/entretiens/{self.interview}")
         assert status == 200, status
         self.token, self.base = token_in(page), base_in(page)
@@ -235,8 +235,8 @@ def run(folder: Path, kills: int, *, longest: float = 1.0, meddle: Callable[[lis
     create_app(load(server.settings))  # to read the same database
     try:
         server.start()
-        cookie = server.sign_in()
-        tabs = [Tab(server, cookie, meeting) for meeting in server.meetings]
+        cookies = server.sign_in()
+        tabs = [Tab(server, cookies, meeting) for meeting in server.meetings]
         found = [strike(server, tabs, chance.uniform(0.1, longest), meddle) for _ in range(kills)]
         again = missing([save for kill in found for save in kill.acknowledged if save not in kill.lost])
         return [*found[:-1], found[-1]._replace(lost=[*found[-1].lost, *again])]

@@ -1,24 +1,16 @@
-"""A network of counsellors, invented and written fast: of one of them the bilans are real, of the others only the rows.
+"""Whose pages are measured: a counsellor and her agents, in the product's own models under their own keys.
 
-The measured counsellor and her agents come first, in the product's own models under their own keys. Around
-them the database grows by steps: nobody reads the content of the others, hence one ciphertext
-for all, but each row is there, in every table that the measured pages ask, with its indexes.
+Around them the database grows by steps: see bilan/demonstration/network.py.
 """
 
 import datetime
-import operator
-import random
 import uuid
-from collections import defaultdict
 from typing import Any
 
-from cryptography.fernet import Fernet
-
 from bilan import vault
-from bilan.agenda.models import Slot
 from bilan.assignments.models import Assignment, AssignmentComment
 from bilan.assignments.rules import Kind as WorkKind
-from bilan.database import now, open_database, transaction
+from bilan.database import now, transaction
 from bilan.diagnostics.models import Diagnostic
 from bilan.diagnostics.rules import TEXTS, Decision, Rhythm
 from bilan.followup.models import MidwayReview
@@ -35,15 +27,8 @@ from bilan.prescriptions.models import Prescription
 from bilan.prescriptions.rules import State
 from bilan.questionnaires import instruments
 from bilan.questionnaires.models import Answer, Passation
-from bilan.satisfaction import surveys
-from bilan.satisfaction.models import Invitation, Rating, SurveyAnswer
-from bilan.satisfaction.rules import AT_CLOSING, quarter_of
-from bilan.satisfaction.surveys import Kind
 
 FOLLOWED = 30
-PER_COUNSELLOR = 60
-OPEN_OF_TEN = 2
-BATCH = 5_000
 NOTE = "Elle parle d’abord de son équipe.\n\n- accueillir\n- organiser\n\n**À reprendre** : la médiathèque. " * 4
 EVENTS = (
     Event.JOURNEY_OPENED,
@@ -60,7 +45,6 @@ EVENTS = (
     Event.PHASE_CHANGED,
 )
 Row = dict[str, Any]
-Rows = dict[Any, list[Row]]
 
 
 class Measured:
@@ -167,150 +151,3 @@ def _write(journey: Journey, meetings: list[Interview], moment: datetime.datetim
         person = journey.agent if rank % 3 == 0 else journey.counsellor
         day = moment - datetime.timedelta(days=30 - rank)
         JournalEntry.create(event=event, person=person, journey_id=journey.id, subject_id=meetings[0].id, created_at=day)
-
-
-class Others:
-    """The bilans of the other counsellors, a batch after the other; the same seed gives the same network."""
-
-    def __init__(self, address: str, start: datetime.datetime) -> None:
-        self.database = open_database(address)
-        self.random = random.Random(20_26)
-        self.start = start
-        self.made = 0
-        self.moments: dict[int, str] = {}
-        self.sealed = Fernet(Fernet.generate_key()).encrypt(b"x" * 60)
-        self.counsellor = self.employer = ""
-
-    def grow(self, total: int) -> None:
-        """Write rows until there are so many bilans of others."""
-        self._hurry()
-        with self.database.atomic():
-            while self.made < total:
-                rows: Rows = defaultdict(list)
-                for _ in range(min(BATCH, total - self.made)):
-                    self._bilan(rows)
-                    self.made += 1
-                for model, some in rows.items():
-                    self._insert(model, some)
-        self.database.execute_sql("PRAGMA journal_mode = WAL")
-        self.database.close_all()
-
-    def _hurry(self) -> None:
-        """Let SQLite write its pages once, without a log, from 3 GB of memory; nobody else may have the file open."""
-        for pragma in ("journal_mode = OFF", "synchronous = OFF", "foreign_keys = OFF", "cache_size = -3000000"):
-            self.database.execute_sql(f"PRAGMA {pragma}")
-
-    def _insert(self, model: Any, rows: list[Row]) -> None:
-        # In the order of the identifiers, neighbours go to the same pages of the index.
-        rows.sort(key=operator.itemgetter("id"))
-        columns, holes = ", ".join(f'"{name}"' for name in rows[0]), ", ".join("?" * len(rows[0]))
-        statement = f'INSERT INTO "{model._meta.table_name}" ({columns}) VALUES ({holes})'  # noqa: S608, SLF001 -- names of the models
-        self.database.connection().executemany(statement, [tuple(row.values()) for row in rows])
-
-    def _id(self) -> str:
-        return f"{self.random.getrandbits(128):032x}"
-
-    def _person(self, rows: Rows, name: str, role: Role) -> str:
-        found = self._id()
-        told = {"email": f"{found}@banc.example", "display_name": name, "role": role.value, "employer_id": self.employer}
-        rows[Person].append({"id": found, "created_at": self._at(400), **told, "active": True, "fs_uniquifier": found, "preferences": ""})
-        return found
-
-    def _at(self, days_ago: int) -> str:
-        if days_ago not in self.moments:
-            self.moments[days_ago] = str(self.start - datetime.timedelta(days=days_ago))
-        return self.moments[days_ago]
-
-    def _row(self, rows: Rows, model: Any, days_ago: int, **values: Any) -> str:
-        found = self._id()
-        rows[model].append({"id": found, "created_at": self._at(days_ago), **values})
-        return found
-
-    def _bilan(self, rows: Rows) -> None:
-        if self.made % PER_COUNSELLOR == 0:
-            self.employer = self._row(rows, Employer, 900, name=f"Commune {self.made}", address="")
-            self.counsellor = self._person(rows, f"Conseil {self.made}", Role.COUNSELLOR)
-        agent = self._person(rows, f"Agent {self.made}", Role.AGENT)
-        is_open = self.random.randrange(10) < OPEN_OF_TEN
-        ago = self.random.randrange(20, 95) if is_open else self.random.randrange(110, 1500)
-        journey = self._id()
-        phase = Phase.ACCOMPANIMENT if is_open else Phase.CLOSED
-        people = {"agent_id": agent, "counsellor_id": self.counsellor, "employer_id": self.employer}
-        closed_at = None if is_open else self._at(ago - 100)
-        dates = {"created_at": self._at(ago), "accompaniment_at": self._at(ago - 10), "closed_at": closed_at}
-        rows[Journey].append({"id": journey, **people, "phase": phase.value, **dates})
-        self._prescription(rows, journey, ago, people, is_open=is_open)
-        self._row(rows, Referral, ago, journey_id=journey, counsellor_id=self.counsellor, since=self._at(ago))
-        self._meetings(rows, journey, agent, ago, is_open=is_open)
-        self._rest(rows, journey, agent, ago)
-        if not is_open:
-            self._opinion(rows, journey, agent, ago - 100)
-
-    def _opinion(self, rows: Rows, journey: str, agent: str, ago: int) -> None:
-        """Ask for an opinion at the end; six in ten give one."""
-        answered = self.random.randrange(10) < 6
-        told = {"journey_id": journey, "recipient_id": agent, "survey": AT_CLOSING, "version": 1, "reminded": 0, "answered": answered}
-        self._row(rows, Invitation, ago, **told)
-        if answered:
-            quarter = quarter_of(datetime.date.fromisoformat(self._at(ago)[:10])).isoformat()
-            answer = self._id()
-            rows[SurveyAnswer].append({"id": answer, "survey": AT_CLOSING, "version": 1, "quarter": quarter, "employer_size": "unknown"})
-            for question in surveys.find(AT_CLOSING).questions:
-                if question.kind is not Kind.TEXT:
-                    value = self.random.randrange(1, 5)
-                    rows[Rating].append({"id": self._id(), "answer_id": answer, "question": question.key, "value": value})
-
-    def _prescription(self, rows: Rows, journey: str, ago: int, people: Row, *, is_open: bool) -> None:
-        state = State.ACCEPTED if is_open else State.ENDED
-        told = {
-            "year": 2001,
-            "number": self.made + 1,
-            "state": state.value,
-            "agent_name": "Agent",
-            "agent_email": f"{journey}@banc.example",
-        }
-        sealed = dict.fromkeys(("agent_file", "request"), self.sealed)
-        dates = dict.fromkeys(("created_at", "received_at", "invited_at", "answered_at"), self._at(ago))
-        dates["proposed_for"] = self._at(ago - self.random.randrange(30))
-        rows[Prescription].append({"id": journey, **people, **told, **sealed, **dates, "reminded_days": 0})
-
-    def _meetings(self, rows: Rows, journey: str, agent: str, ago: int, *, is_open: bool) -> None:
-        """Six meetings, a slot each; those of an open bilan to come have no outcome yet, nor notes."""
-        for rank in range(6):
-            day = ago - 4 - 16 * rank
-            held = not is_open or day > 0
-            kind = InterviewKind.ACCOMPANIMENT if rank else InterviewKind.DIAGNOSTIC
-            fixed = {"kind": kind.value, "mode": "on_site", "starts_at": self._at(day), "planned_minutes": 90, "sequence": 0}
-            outcome = {"outcome": "held" if held else None, "held_minutes": 90 if held else None}
-            interview = self._row(rows, Interview, ago, journey_id=journey, **fixed, **outcome)
-            place = {"place": "4 rue Molière", "access_notes": ""}
-            times = {"starts_at": self._at(day), "minutes": 90, "mode": "on_site"}
-            self._row(rows, Slot, ago, counsellor_id=self.counsellor, interview_id=interview, **times, **place)
-            if held and rank < 4:
-                for note_kind in NoteKind:
-                    note = {"kind": note_kind.value, "number": 1, "author_id": self.counsellor, "text": self.sealed}
-                    self._row(rows, Note, day, interview_id=interview, **note)
-                self._row(rows, ObjectivesTouched, day, interview_id=interview, objectives=self.sealed)
-
-    def _rest(self, rows: Rows, journey: str, agent: str, ago: int) -> None:
-        """Write the diagnostic, the work, the messages, the journal; a suspension for one in ten."""
-        of = {"journey_id": journey}
-        dates = {"decided_at": self._at(ago - 5), "committed_at": self._at(ago - 6)}
-        programme = {"decision": "engaged", "planned_minutes": 840, "rhythm": "fortnightly", **dates}
-        self._row(rows, Diagnostic, ago, **of, content=self.sealed, revision=3, **programme)
-        self._row(rows, MidwayReview, ago - 40, **of, content=self.sealed, revision=1, saved_at=self._at(ago - 40))
-        passation = self._row(rows, Passation, ago - 15, **of, slug="interets", version=1, revision=6, comment_revision=0)
-        for item in range(6):
-            self._row(rows, Answer, ago - 16, passation_id=passation, item=f"R{item}", value=self.sealed, answered_at=self._at(ago - 16))
-        for _ in range(3):
-            given = {"given_by_id": self.counsellor, "kind": "text", "content": self.sealed, "page": "", "revision": 0}
-            work = self._row(rows, Assignment, ago - 20, **of, **given)
-            self._row(rows, AssignmentComment, ago - 22, assignment_id=work, author_id=agent, text=self.sealed)
-        for rank in range(4):
-            self._row(rows, Message, ago - 20 - rank, **of, author_id=(agent, self.counsellor)[rank % 2], text=self.sealed)
-        for rank, event in enumerate(EVENTS):
-            person = agent if rank % 3 == 0 else self.counsellor
-            self._row(rows, JournalEntry, ago - rank, event=event.value, person_id=person, **of, subject_id=journey, detail="")
-        if self.random.randrange(10) == 0:
-            days = {"since": self._at(ago - 30)[:10], "resumes_on": self._at(ago - 45)[:10]}
-            self._row(rows, Suspension, ago - 30, **of, **days)

@@ -1,6 +1,6 @@
 """The indicators while the network grows: the page that reads them, the night's work that computes them.
 
-The databases are those of bench/journeys.py, with the answers of six in ten to the survey of the end. The
+The databases are those of bench/sizes.py, with the answers of six in ten to the survey of the end. The
 figures are computed in a process of its own at each size (seconds, peak memory), then the
 manager's page and the published one are asked in turns.
 
@@ -16,8 +16,9 @@ from pathlib import Path
 
 from flask_security import hash_password
 
-from bench.journeys import PASSWORD, SIZES, Page, grow, measure, report, show, sign_in
+from bench.journeys import PASSWORD, SIZES, Page, measure, report, show, sign_in
 from bench.network import Measured
+from bench.sizes import SqliteSizes, grow
 from bench.synthesis import peak
 from bilan import create_app
 from bilan.database import connection, database, keystore
@@ -60,7 +61,7 @@ def main() -> None:
                 Measured(hash_password(PASSWORD))
                 Person.create(email="qualite@banc.example", display_name="Qualité", role=Role.MANAGER, password=hash_password(PASSWORD))
         manager = sign_in(app, "qualite@banc.example")
-        own, databases = database.obj, grow(app, sizes, Path(name))
+        own, databases = database.obj, grow(SqliteSizes(Path(name)), sizes)
         print(f"\n{'computed at night':20}{'years':>7}{'seconds':>9}{'peak MB':>9}{'of which before':>17}")
         for size, one in databases.items():
             kept = spawn.SimpleQueue()

@@ -5,22 +5,47 @@ from importlib import import_module
 
 from flask import Flask
 from flask_babel import Babel
-from flask_login import user_logged_in
+from flask_login import user_logged_in, user_logged_out
 from flask_security import Security
 from peewee import PeeweeException
 
-from bilan import commands, database, errors, pages, permissions, printing, protection, sessions, together, uploads, vault, worker
+from bilan import (
+    commands,
+    database,
+    errors,
+    packing,
+    pages,
+    permissions,
+    printing,
+    protection,
+    second_step,
+    sessions,
+    together,
+    uploads,
+    vault,
+    worker,
+)
 from bilan.htmx import htmx
+from bilan.operation.logs import init_logs
+from bilan.operation.metrics import init_metrics
 from bilan.people import views as accounts
 from bilan.people.accounts import Accounts
 from bilan.people.forms import SignInForm
 from bilan.people.models import Person
+from bilan.proconnect import views as proconnect
 from bilan.protection import forget_before_request, is_refused, limiter, typed_email
+from bilan.readings.actions import init_readings
 from bilan.settings import Settings, load
 
 DOMAINS = (
     "public",
+    "operation",
     "people",
+    "access",
+    "passkeys",
+    "proconnect",
+    "confirmations",
+    "departures",
     "prescriptions",
     "quotes",
     "proposals",
@@ -48,8 +73,14 @@ DOMAINS = (
     "verbatims",
     "improvement",
     "evidence",
+    "seals",
+    "privacy",
+    "exports",
+    "data_requests",
     "complaints",
     "treatment",
+    "adaptations",
+    "measures",
     "assignments",
     "messages",
     "mail",
@@ -64,18 +95,23 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.request_class = uploads.UploadRequest
     app.config["BILAN"] = settings = settings or load()
     _configure(app, settings)
+    init_logs(app)
+    init_metrics(app)
     _open_databases(app, settings)
     protection.init_protection(app)
+    packing.init_packing(app)
     _init_accounts(app)
     htmx.init_app(app)
     pages.init_pages(app)
     together.init_together(app)
+    init_readings(app)
     printing.init_printing(app)
     errors.init_errors(app)
     for domain in DOMAINS:
         app.register_blueprint(import_module(f"bilan.{domain}.views").blueprint)
     app.before_request(permissions.deny_by_default)
-    app.before_request(sessions.expire_idle_session)
+    app.before_request(sessions.expire_session)
+    app.before_request(second_step.demand_second_factor)
     app.before_request(uploads.allow_files)
     app.before_request(protection.check_csrf)
     commands.init_commands(app)
@@ -139,10 +175,15 @@ def _init_accounts(app: Flask) -> None:
     limited = limiter.limit("10 per 15 minutes", methods=["POST"], key_func=typed_email, deduct_when=is_refused)
     by_address = limiter.limit("60 per 15 minutes", methods=["POST"], deduct_when=is_refused)
     app.view_functions["security.login"] = by_address(limited(app.view_functions["security.login"]))
+    security.two_factor_plugins = second_step.SecondStep()
     security.render_template = accounts.render_sign_in
     # Flask-Principal would load each request's roles, which nothing here asks for.
     forget_before_request(app, security.principal._on_before_request)  # noqa: SLF001
+    # Nor does anybody sign in by a token of a header, an address or a JSON body, which its loader would look for.
+    app.login_manager.request_loader(None)  # type: ignore[attr-defined]
     app.login_manager.unauthorized_handler(sessions.ask_to_sign_in)  # type: ignore[attr-defined]
     user_logged_in.connect(sessions.begin, app)
+    user_logged_out.connect(sessions.end, app)
     user_logged_in.connect(accounts.after_sign_in, app)
+    proconnect.init_sign_out(app)
     app.after_request(sessions.forget_resumed)

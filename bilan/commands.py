@@ -1,22 +1,34 @@
 """The `flask` commands."""
 
+import datetime
+import itertools
 import json
 import sys
 from pathlib import Path
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 
-from bilan import vault, worker
+import bilan.backups.nightly  # noqa: F401 -- its tasks are declared
+from bilan import french, vault, worker
+from bilan.access import actions as access_actions
+from bilan.backups import making, restoring
+from bilan.backups.sealing import BackupError
 from bilan.database import connection
+from bilan.filetypes import size_words
+from bilan.mail import actions as mail_actions
+from bilan.operation import doctor, logs
 from bilan.people import actions as people_actions
-from bilan.people.models import Role
+from bilan.people.models import Person, Role
 from bilan.preparation import prepare
+from bilan.privacy import actions as privacy_actions
+from bilan.privacy.rules import FORECAST_DAYS
 from bilan.questionnaires import instruments, rules
 from bilan.questionnaires.instruments.questions import AnswerInvalid
 from bilan.rome import actions as rome_actions
 from bilan.rome.reading import FolderUnreadable
 from bilan.rome.report import told
+from bilan.seals import actions as seals_actions
 
 
 @click.command("migrate")
@@ -27,19 +39,23 @@ def migrate() -> None:
 
 
 @click.command("demo")
-def demo() -> None:
+@click.option("--journeys", type=click.IntRange(1, 1_000_000), help="Add so many invented bilans of a whole network.")
+def demo(journeys: int | None) -> None:
     """Load the demonstration data, the first time."""
-    from bilan.demonstration import load  # noqa: PLC0415 -- only here: the application never needs it
+    # Only here: the application never needs them.
+    from bilan.demonstration import load  # noqa: PLC0415
+    from bilan.demonstration.network import load_network  # noqa: PLC0415
 
     prepare()
     with connection():
-        for line in load():
+        for line in itertools.chain(load(), load_network(journeys) if journeys else ()):
             click.echo(line)
 
 
 @click.command("worker")
 def run_worker() -> None:
     """Run the background work in this process (BILAN_WORKER=separate)."""
+    logs.configure(current_app.config["BILAN"].log_format)
     prepare()
     click.echo("Le travail de fond est lancé.")
     worker.run_forever()
@@ -59,6 +75,19 @@ def create_user(email: str, name: str, role: str, employer: str | None) -> None:
         except people_actions.AddressTaken:
             raise click.ClickException("Un compte utilise déjà cette adresse.") from None
     click.echo(f"L’invitation part à l’adresse {email}.")
+
+
+@click.command("remove-second-factor")
+@click.argument("email")
+def remove_second_factor(email: str) -> None:
+    """Take away a lost second factor, when nobody of the secretariat is left to do it."""
+    prepare()
+    with connection():
+        person = Person.by_email(email)
+        if person is None:
+            raise click.ClickException("Aucun compte n’utilise cette adresse.")
+        access_actions.take_away(person=person, by=None)
+    click.echo(f"Le second facteur de {email} est retiré.")
 
 
 @click.command("rotate-key")
@@ -103,7 +132,115 @@ def import_rome(folder: Path) -> None:
     click.echo("\n".join(told(report)))
 
 
+@click.command("purge")
+@click.option("--dry-run", is_flag=True, help="Say what goes within the next days, touch nothing.")
+@click.option("--days", default=FORECAST_DAYS, show_default=True, help="How many days the dry run looks ahead.")
+def purge(*, dry_run: bool, days: int) -> None:
+    """Destroy what has had its time, as the worker does at night."""
+    prepare()
+    with connection():
+        found = privacy_actions.forecast(days) if dry_run else privacy_actions.purge()
+        for one in found:
+            click.echo(f"{french.short_day(one.last)}\u00a0: {one.kind.label} ({one.subject_id})")
+    words = french.plural(len(found), "destruction", "destructions")
+    click.echo(f"{words} dans les {days} jours. Rien n’a changé." if dry_run else f"{words}.")
+
+
+@click.group("journal")
+def journal() -> None:
+    """Seal the journal, verify it."""
+
+
+@journal.command("seal")
+def seal_journal() -> None:
+    """Seal now the days that are over, as the worker does at night."""
+    prepare()
+    with connection():
+        click.echo(f"{french.plural(seals_actions.seal(), 'jour scellé', 'jours scellés')}.")
+
+
+@journal.command("verify")
+@click.option("--from", "since", type=click.DateTime(["%Y-%m-%d"]), help="Premier jour, par exemple 2026-11-01.")
+@click.option("--to", "until", type=click.DateTime(["%Y-%m-%d"]), help="Dernier jour.")
+@click.option("--digest", default="", help="Empreinte gardée ailleurs, celle d’un jour scellé.")
+def verify_journal(since: datetime.datetime | None, until: datetime.datetime | None, digest: str) -> None:
+    """Compute the seals of the journal again; say the first day that differs."""
+    days = {"since": since and since.date(), "until": until and until.date()}
+    with connection():
+        try:
+            found = seals_actions.verify(**days, known=digest)
+        except seals_actions.ChainBroken as broken:
+            raise click.ClickException(str(broken)) from None
+    last = f" Dernier sceau\u00a0: {french.short_day(found.last.day)}, {found.last.digest}" if found.last else ""
+    click.echo(
+        f"{french.plural(found.days, 'jour', 'jours')}, {french.plural(found.entries, 'entrée', 'entrées')}\u00a0: rien n’a changé.{last}"
+    )
+    if found.emptied:
+        click.echo(
+            f"{french.plural(found.emptied, 'jour vidé', 'jours vidés')}\u00a0: leurs entrées ont fait leur temps, leurs sceaux tiennent."
+        )
+
+
+@click.command("backup")
+@click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="The folder to write in.")
+def backup(folder: Path | None) -> None:
+    """Save the data and the keys, encrypted, and read them again."""
+    try:
+        made = making.back_up(current_app.config["BILAN"], folder)
+    except BackupError as error:
+        raise click.ClickException(f"{error} Aucune sauvegarde n’a été faite.") from None
+    rows = f"{french.plural(made.tables, 'table', 'tables')}, {french.plural(made.rows, 'ligne', 'lignes')}"
+    click.echo(f"Sauvegarde faite et relue\u00a0: {made.path} ({size_words(made.size)}, {rows}, {made.seconds:.0f}\u00a0s)")
+    click.echo(f"Copie des clés, remplacée\u00a0: {made.keys}")
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--keys", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The copy of the keys, where there are none.")
+@click.option("--replace", is_flag=True, help="Move the present database aside.")
+def restore(file: Path, keys: Path | None, *, replace: bool) -> None:
+    """Put a backup back, once it was checked; the server is stopped first."""
+    try:
+        done = restoring.restore(current_app.config["BILAN"], file, keys=keys, replace=replace)
+    except BackupError as error:
+        raise click.ClickException(f"{error} Rien n’a changé.") from None
+    prepare()
+    with connection():
+        doubted = mail_actions.doubt_what_waits()
+    click.echo(
+        f"Restauré\u00a0: la sauvegarde du {french.moment(done.made_at)} ({french.plural(done.rows, 'ligne', 'lignes')}, {done.seconds:.0f}\u00a0s)"
+    )
+    for place in done.moved_to:
+        click.echo(f"Ce qu’il y avait est gardé\u00a0: {place}")
+    if doubted:
+        click.echo(f"À vérifier par le secrétariat\u00a0: {french.plural(doubted, 'e-mail', 'e-mails')}, peut-être partis depuis.")
+
+
+@click.command("doctor")
+def examine() -> None:
+    """Check settings, keys, databases, mail, disk, worker, clock; say what to do. Exit with 1 when something must be repaired."""
+    found = list(doctor.examine(current_app.config["BILAN"]))
+    for one in found:
+        click.echo(f"{one.level.label:10} {one.about}\u00a0: {one.words}" + (f"\n{'':10} → {one.todo}" if one.todo else ""))
+    if any(one.level is doctor.Level.BAD for one in found):
+        sys.exit(1)
+
+
 def init_commands(app: Flask) -> None:
     """Register the commands."""
-    for command in (migrate, demo, run_worker, create_user, rotate_key, score, import_rome):
+    for command in (
+        migrate,
+        demo,
+        run_worker,
+        create_user,
+        remove_second_factor,
+        rotate_key,
+        score,
+        import_rome,
+        journal,
+        backup,
+        restore,
+        purge,
+        examine,
+    ):
         app.cli.add_command(command)

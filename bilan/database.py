@@ -119,6 +119,16 @@ def migrate(target: Database, directory: Path = MIGRATIONS) -> list[str]:
         return Runner(target, str(directory)).up()
 
 
+def waiting_migrations(target: Database, directory: Path = MIGRATIONS) -> list[str]:
+    """Return the names of the migrations that are missing; the connection is open."""
+    return [one.name for one in Runner(target, str(directory)).status() if one.path is not None and not one.applied]
+
+
+def unknown_migrations(target: Database, directory: Path = MIGRATIONS) -> list[str]:
+    """Return the names of those that only a later version of the application knows; the connection is open."""
+    return [one.name for one in Runner(target, str(directory)).status() if one.path is None]
+
+
 @contextmanager
 def _already_open() -> Iterator[None]:
     yield

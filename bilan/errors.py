@@ -2,6 +2,7 @@
 
 import logging
 import traceback
+from collections.abc import Iterator
 
 from flask import Flask, Response, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
@@ -10,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from bilan.french import short_day
 from bilan.htmx import wants_fragment
+from bilan.operation.logs import request_number
 from bilan.vault import ContentDestroyed
 
 logger = logging.getLogger("bilan.errors")
@@ -43,7 +45,15 @@ def page(code: int, *, message: str | None = None) -> tuple[str, int]:
         return render_template("errors/_error.html", message=message or usual), code
     steps = [("Revenir à l’accueil", url_for("public.sheet"))]
     kept = _typed_text()
-    return render_template("errors/error.html", title=title, message=message or usual, next_steps=steps, kept_text=kept), code
+    told = {"title": title, "message": message or usual, "reference": request_number() if code >= SERVER_ERROR else ""}
+    return render_template("errors/error.html", **told, next_steps=steps, kept_text=kept), code
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and those that it came from: a full disk ends a transaction, whose rollback then finds none."""
+    while error is not None:
+        yield error
+        error = error.__context__
 
 
 def _typed_text() -> list[tuple[str, str]]:
@@ -78,7 +88,7 @@ def init_errors(app: Flask) -> None:
 
     @app.errorhandler(OperationalError)
     def busy(error: OperationalError) -> tuple[str, int]:
-        if not any(word in str(error).lower() for word in BUSY_WORDS):
+        if not any(word in str(one).lower() for one in _chain(error) for word in BUSY_WORDS):
             return unexpected(error)
         logger.error("database: %s", str(error).splitlines()[0][:120])
         return page(503)

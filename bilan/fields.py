@@ -7,19 +7,38 @@ from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
+from markupsafe import Markup, escape
 from werkzeug.datastructures import CombinedMultiDict
 from wtforms import EmailField, Field, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
-from wtforms.widgets import HiddenInput
+from wtforms.widgets import HiddenInput, Input, Select, TextArea
+from wtforms.widgets.core import clean_key
 
 from bilan.french import duration
 
 LINE_MAX = 200
+QUOTE = '"'
 RELOAD = "Rechargez la page, puis réessayez."
 TEXT_MAX = 20_000
 # The lengths of a meeting that forms offer, in minutes.
 DURATIONS = {minutes: duration(minutes) for minutes in (30, 45, 60, 75, 90, 105, 120, 150, 180)}
 ALLOWED_CONTROLS = {"\n", "\r", "\t"}
+
+
+def attributes(**given: Any) -> Markup:
+    """Return the attributes of a control, as WTForms writes them and in a fifth of the time: they were half of a page of questions."""
+    words = []
+    for name, value in sorted(given.items()):
+        if value is True:
+            words.append(clean_key(name))
+        elif value is not False:
+            # What is already Markup may hold a quote.
+            words.append(f'{clean_key(name)}="{str(escape(value)).replace(QUOTE, "&quot;")}"')
+    return Markup(" ".join(words))  # noqa: S704 -- each value was escaped
+
+
+for widget in (Input, Select, TextArea):
+    widget.html_params = staticmethod(attributes)
 
 
 class Form(FlaskForm):

@@ -1,9 +1,11 @@
 """How the screens say dates, durations and numbers."""
 
 import datetime
+import re
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel import dates
 
 PARIS = ZoneInfo("Europe/Paris")
 NBSP = "\u00a0"
@@ -20,20 +22,36 @@ def from_paris(moment: datetime.datetime) -> datetime.datetime:
     return moment.replace(tzinfo=PARIS).astimezone(datetime.UTC).replace(tzinfo=None)
 
 
+def read_day(value: str | None) -> datetime.date | None:
+    """Return the day that an address or a date field says ("2026-11-26"), None when it says none of these centuries."""
+    if not re.fullmatch(r"(19|20|21)\d\d-\d\d-\d\d", value or "", re.ASCII):
+        return None
+    try:
+        return datetime.date.fromisoformat(value or "")
+    except ValueError:
+        return None
+
+
 def _as_date(value: datetime.date | datetime.datetime) -> datetime.date:
     return to_paris(value).date() if isinstance(value, datetime.datetime) else value
+
+
+@lru_cache(maxsize=4096)
+def _said(date: datetime.date, pattern: str) -> str:
+    """Return a day as French says it: the lists say the same days again and again."""
+    return dates.format_date(date, pattern, locale="fr")
 
 
 def day(value: datetime.date | datetime.datetime) -> str:
     """Return "jeudi 26 novembre 2026" ("jeudi 1er octobre 2026" the first of a month)."""
     date = _as_date(value)
-    return format_date(date, f"EEEE '{_ordinal(date)}'{NBSP}MMMM y", locale="fr")
+    return _said(date, f"EEEE '{_ordinal(date)}'{NBSP}MMMM y")
 
 
 def short_day(value: datetime.date | datetime.datetime) -> str:
     """Return "26 novembre 2026"."""
     date = _as_date(value)
-    return format_date(date, f"'{_ordinal(date)}'{NBSP}MMMM y", locale="fr")
+    return _said(date, f"'{_ordinal(date)}'{NBSP}MMMM y")
 
 
 def clock(value: datetime.datetime) -> str:
@@ -52,7 +70,7 @@ def brief(value: datetime.datetime) -> str:
     """Return "jeu. 26 nov., 10 h", for tables of the months around."""
     local = to_paris(value)
     minutes = f"{NBSP}{local:%M}" if local.minute else ""
-    words = format_date(local.date(), f"EEE '{_ordinal(local.date())}'{NBSP}MMM", locale="fr")
+    words = _said(local.date(), f"EEE '{_ordinal(local.date())}'{NBSP}MMM")
     year = "" if abs((local.date() - to_paris(_now()).date()).days) < 300 else f"{NBSP}{local.year}"
     return f"{words}{year}, {local.hour}{NBSP}h{minutes}"
 

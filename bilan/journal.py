@@ -1,7 +1,8 @@
 """The journal: who did what to which journey, as typed events.
 
-Guarantee: an entry never holds content, only identifiers, kinds and dates; it is
-written in the transaction of what it tells.
+Guarantees: an entry never holds content, only identifiers, kinds and dates; it is
+written in the transaction of what it tells; the database refuses that it be changed or
+deleted (migration 0019), and each day is sealed (seals/).
 """
 
 import uuid
@@ -20,10 +21,14 @@ class JournalEntry(BaseModel):
     """One event. `detail` is a word of the code (a phase, a kind of note), never a text of a person."""
 
     event = EnumField(Event, max_length=40, index=True)
+    # SET NULL is a change, and refused: whoever has an entry is emptied of what names her, never deleted.
     person = ForeignKeyField(Person, null=True, on_delete="SET NULL")
     journey_id = UUIDField(null=True, index=True)
     subject_id = UUIDField(null=True)
     detail = CharField(max_length=60, default="")
+
+    class Meta:
+        indexes = ((("created_at", "id"), False),)
 
 
 def record(

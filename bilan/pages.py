@@ -15,6 +15,7 @@ from peewee import ModelSelect
 
 from bilan import french
 from bilan.database import now
+from bilan.fields import attributes
 from bilan.people.models import Person, Role
 from bilan.people.rules import Display, read_display
 from bilan.permissions import public
@@ -28,6 +29,7 @@ YEAR_SECONDS = 31_536_000
 STATIC_FILES = {
     "bilan.css": ROOT / "static" / "bilan.css",
     "bilan.js": ROOT / "static" / "bilan.js",
+    "passkey.js": ROOT / "static" / "passkey.js",
     "favicon.svg": ROOT / "static" / "favicon.svg",
     "htmx": Path(str(files("js_lib_htmx"))) / "static" / "htmx" / "htmx.min.js",
 }
@@ -85,13 +87,14 @@ NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
         ("Courriers", "mail.index"),
         ("Comptes", "people.accounts"),
     ),
-    Role.DISABILITY_REFERENT: (),
+    Role.DISABILITY_REFERENT: (("Demandes d’adaptation", "measures.index"),),
     Role.MANAGER: (
         ("Indicateurs", "quality.index"),
         ("Avis", "verbatims.index"),
         ("Plan d’amélioration", "improvement.index"),
         ("Preuves", "evidence.index"),
         ("Réclamations", "treatment.index"),
+        ("Journal", "seals.index"),
     ),
 }
 
@@ -101,11 +104,16 @@ def signed_in() -> Person | None:
     return current_user if current_user.is_authenticated else None
 
 
+def display_cookie() -> str:
+    """Return the name of the cookie that holds the preferences of somebody without an account: of this host alone over https."""
+    return f"__Host-{DISPLAY_COOKIE}" if current_app.config["BILAN"].secure else DISPLAY_COOKIE
+
+
 def display() -> Display:
     """Return this reader's preferences: the account's, else the cookie's."""
     if "display" not in g:
         person = signed_in()
-        g.display = read_display((person.preferences if person else "") or request.cookies.get(DISPLAY_COOKIE))
+        g.display = read_display((person.preferences if person else "") or request.cookies.get(display_cookie()))
     return g.display
 
 
@@ -128,7 +136,7 @@ def static_file(digest: str, name: str) -> Response:
     if current_app.config["ASSETS"].get(name) != digest:
         abort(404)
     path = STATIC_FILES[name]
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
+    if request.accept_encodings["gzip"]:
         response = Response(current_app.config["PACKED"][name], mimetype=MEDIA_TYPES[path.suffix])
         response.headers["Content-Encoding"] = "gzip"
     else:
@@ -167,7 +175,7 @@ def init_pages(app: Flask) -> None:
     for name in ("day", "short_day", "clock", "moment", "brief", "duration", "euros", "decimal", "points"):
         app.jinja_env.filters[name] = getattr(french, name)
     app.jinja_env.filters["formatted"] = formatted
-    app.jinja_env.globals.update(plural=french.plural, asset=asset, sheet=app.config["BILAN"])
+    app.jinja_env.globals.update(plural=french.plural, asset=asset, attributes=attributes, sheet=app.config["BILAN"])
     app.register_blueprint(blueprint)
 
     @app.context_processor

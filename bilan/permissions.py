@@ -6,35 +6,47 @@ authorises it; a refusal looks like an address that does not exist (404).
 """
 
 import enum
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from flask import Flask, abort, current_app, request
 from flask_login import current_user
 
+from bilan.access.models import OpenSession
+from bilan.adaptations.models import AdaptationRequest
 from bilan.agenda.models import Slot
 from bilan.assignments.models import Assignment, Attachment
 from bilan.careers.models import Condition, Experience, Skill
 from bilan.complaints.models import Complaint, ComplaintEntry, ComplaintFile
+from bilan.confirmations.models import AccountRequest
+from bilan.data_requests.models import DataRequest
 from bilan.disclosure.models import Disclosure, Statement
 from bilan.evidence.models import EvidenceFile
+from bilan.exports.models import DataExport
 from bilan.hr_review.models import HrReview
 from bilan.improvement.models import Improvement
 from bilan.interviews.models import Interview
 from bilan.journeys.models import Journey
 from bilan.leads.models import Lead, Survey
+from bilan.mail.models import Notice
+from bilan.measures.models import Measure
+from bilan.passkeys.models import Passkey
 from bilan.people.models import Employer, Person
 from bilan.plans.models import Step
 from bilan.predicates import (
     is_added_by,
     is_agent,
     is_agent_of_journey,
+    is_another_pair_of_eyes,
+    is_asker,
     is_before_first_interview,
     is_between_two,
     is_closed,
     is_counsellor,
+    is_disability_referent,
     is_draft,
     is_entered,
     is_grid,
@@ -44,30 +56,40 @@ from bilan.predicates import (
     is_manager,
     is_not_started,
     is_not_subject,
+    is_not_withdrawn,
     is_online,
     is_open,
+    is_own_key,
+    is_own_session,
     is_pending,
     is_prescriber,
     is_recipient,
     is_referent_counsellor,
     is_released,
     is_replacement_counsellor,
+    is_requester,
     is_secretariat,
     is_sent,
     is_signed_in,
     is_slot_owner,
+    is_staff,
+    is_standing,
     is_submitted,
+    is_told_of_destruction,
     is_unsubmitted,
 )
 from bilan.prescriptions.models import Prescription
+from bilan.privacy.models import Certificate
 from bilan.questionnaires.models import Passation
 from bilan.quotes.models import Quote
+from bilan.readings.actions import note_reading
 from bilan.results.models import Finding
 from bilan.scenarios.models import Scenario
 from bilan.synthesis.models import SynthesisPaper
 from bilan.verbatims import models as verbatims
 from bilan.verbatims.models import Theme
 
+logger = logging.getLogger("bilan.permissions")
 View = TypeVar("View", bound=Callable[..., Any])
 Predicate = Callable[[Person, Any], bool]
 
@@ -76,6 +98,9 @@ class Permission(enum.StrEnum):
     """What a view lets a person do."""
 
     USE_OWN_ACCOUNT = "use_own_account"
+    KEEP_SECOND_FACTOR = "keep_second_factor"
+    REMOVE_PASSKEY = "remove_passkey"
+    CLOSE_SESSION = "close_session"
     SEE_OWN_BILAN = "see_own_bilan"
     READ_TOGETHER = "read_together"
     WRITE_TOGETHER = "write_together"
@@ -149,7 +174,23 @@ class Permission(enum.StrEnum):
     KEEP_REGISTER = "keep_register"
     LOG_COMPLAINT = "log_complaint"
     READ_OUTBOX_MAIL = "read_outbox_mail"
+    ASK_ADAPTATION = "ask_adaptation"
+    READ_OWN_ADAPTATION = "read_own_adaptation"
+    CHANGE_OWN_ADAPTATION = "change_own_adaptation"
+    READ_CERTIFICATE = "read_certificate"
+    TAKE_EXPORT = "take_export"
+    STOP_KEEPING = "stop_keeping"
+    ASK_ABOUT_DATA = "ask_about_data"
+    READ_OWN_DATA_REQUEST = "read_own_data_request"
+    TREAT_DATA_REQUEST = "treat_data_request"
+    FOLLOW_ADAPTATIONS = "follow_adaptations"
+    READ_ADAPTATION = "read_adaptation"
+    TREAT_ADAPTATION = "treat_adaptation"
+    TREAT_MEASURE = "treat_measure"
+    TELL_NOTICE = "tell_notice"
     MANAGE_ACCOUNT = "manage_account"
+    READ_ACCOUNT_REQUESTS = "read_account_requests"
+    DECIDE_ACCOUNT_REQUEST = "decide_account_request"
     READ_ASSIGNMENT = "read_assignment"
     COMMENT_ASSIGNMENT = "comment_assignment"
     TICK_ASSIGNMENT = "tick_assignment"
@@ -195,6 +236,9 @@ def of_keepers() -> tuple[tuple[Predicate, ...], ...]:
 
 GRANTS: dict[Permission, Grant] = {
     Permission.USE_OWN_ACCOUNT: Grant(((is_signed_in,),)),
+    Permission.KEEP_SECOND_FACTOR: Grant(((is_staff,),)),
+    Permission.REMOVE_PASSKEY: Grant(((is_own_key,),), Passkey.get_or_none_by_id),
+    Permission.CLOSE_SESSION: Grant(((is_own_session,),), OpenSession.get_or_none_by_id),
     Permission.SEE_OWN_BILAN: Grant(((is_agent,),)),
     Permission.READ_TOGETHER: Grant(of_both(), Journey.by_id_with_people),
     Permission.READ_OWN_JOURNEY: Grant(((is_agent_of_journey,),), Journey.by_id_with_people),
@@ -278,7 +322,27 @@ GRANTS: dict[Permission, Grant] = {
     Permission.READ_COMPLAINT_ENTRY: Grant(of_keepers(), ComplaintEntry.by_id_with_complaint),
     Permission.READ_COMPLAINT_FILE: Grant(of_keepers(), ComplaintFile.by_id_with_complaint),
     Permission.READ_OUTBOX_MAIL: Grant(((is_secretariat, is_not_subject),), Complaint.email_by_id),
+    Permission.ASK_ADAPTATION: Grant(((is_agent,),)),
+    Permission.READ_OWN_ADAPTATION: Grant(((is_requester,),), AdaptationRequest.get_or_none_by_id),
+    Permission.CHANGE_OWN_ADAPTATION: Grant(((is_requester, is_standing),), AdaptationRequest.get_or_none_by_id),
+    Permission.READ_CERTIFICATE: Grant(((is_told_of_destruction,),), Certificate.by_id_with_agent),
+    Permission.STOP_KEEPING: Grant(((is_agent_of_journey, is_closed),), Journey.by_id_with_people),
+    Permission.ASK_ABOUT_DATA: Grant(((is_agent,),)),
+    Permission.READ_OWN_DATA_REQUEST: Grant(((is_asker,),), DataRequest.get_or_none_by_id),
+    # Neither the manager nor anybody else; nothing of one that was taken back.
+    Permission.TREAT_DATA_REQUEST: Grant(((is_secretariat, is_not_withdrawn),), DataRequest.by_id_with_agent),
+    Permission.TAKE_EXPORT: Grant(((is_asker,),), DataExport.by_id),
+    Permission.FOLLOW_ADAPTATIONS: Grant(((is_disability_referent,),)),
+    # The loader gives what the person shows, and nothing else.
+    Permission.READ_ADAPTATION: Grant(((is_disability_referent,),), AdaptationRequest.for_referent),
+    Permission.TREAT_ADAPTATION: Grant(((is_disability_referent, is_standing),), AdaptationRequest.for_referent),
+    Permission.TREAT_MEASURE: Grant(((is_disability_referent,),), Measure.by_id_with_request),
+    Permission.TELL_NOTICE: Grant(((is_secretariat,),), Notice.by_id_with_email),
     Permission.MANAGE_ACCOUNT: Grant(((is_secretariat,),), Person.get_or_none_by_id),
+    Permission.READ_ACCOUNT_REQUESTS: Grant(((is_secretariat,), (is_manager,))),
+    Permission.DECIDE_ACCOUNT_REQUEST: Grant(
+        ((is_secretariat, is_another_pair_of_eyes), (is_manager, is_another_pair_of_eyes)), AccountRequest.pending_by_id
+    ),
     Permission.READ_ASSIGNMENT: Grant(of_both(), Assignment.by_id_with_people),
     Permission.COMMENT_ASSIGNMENT: Grant(of_both(is_open), Assignment.by_id_with_people),
     Permission.TICK_ASSIGNMENT: Grant(((is_agent_of_journey, is_open),), Assignment.by_id_with_people),
@@ -294,6 +358,12 @@ PUBLIC_LIBRARY_ENDPOINTS = {
 }
 
 
+def refuse(permission: Permission, person: Person) -> NoReturn:
+    """Answer as if there were nothing there; the log says whose account was refused what, without a name."""
+    logger.warning("refused: %s to %s", permission.value, person.id)
+    abort(404)
+
+
 def requires(permission: Permission) -> Callable[[View], View]:
     """Give the view its object, already authorised; anybody else meets a 404, or signs in first."""
 
@@ -306,12 +376,15 @@ def requires(permission: Permission) -> Callable[[View], View]:
             grant = GRANTS[permission]
             if grant.load is None:
                 if not grant.allows(person, None):
-                    abort(404)
+                    refuse(permission, person)
                 return view(**arguments)
             subject = grant.load(id)
             if subject is None or not grant.allows(person, subject):
-                abort(404)
-            return view(subject, **arguments)
+                refuse(permission, person)
+            answer = view(subject, **arguments)
+            if request.method == "GET":
+                note_reading(person=person, subject=subject, endpoint=request.endpoint)
+            return answer
 
         authorised.permission = permission  # type: ignore[attr-defined]
         return authorised  # type: ignore[return-value]

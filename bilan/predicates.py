@@ -5,22 +5,45 @@ The table of permissions.py is made of them.
 
 from typing import Any
 
+from bilan.access.models import OpenSession
+from bilan.adaptations.models import AdaptationRequest
 from bilan.agenda.models import Slot
 from bilan.assignments.models import Attachment
+from bilan.confirmations.models import AccountRequest
+from bilan.data_requests.models import DataRequest
+from bilan.data_requests.rules import State as RequestState
 from bilan.disclosure.models import Disclosure
+from bilan.exports.models import DataExport
 from bilan.hr_review.models import HrReview
 from bilan.interviews.models import Interview
 from bilan.interviews.rules import InterviewKind
 from bilan.journeys.models import Journey
+from bilan.passkeys.models import Passkey
 from bilan.people.models import Person, Role
 from bilan.prescriptions.models import Prescription
 from bilan.prescriptions.rules import State
+from bilan.privacy.models import Certificate
 from bilan.questionnaires.models import Passation
 
 
 def is_signed_in(_person: Person, _subject: object) -> bool:
     """Anybody with an account."""
     return True
+
+
+def is_staff(person: Person, _subject: object) -> bool:
+    """The team or HR: everybody but the agents."""
+    return person.is_staff
+
+
+def is_own_session(person: Person, opened: OpenSession) -> bool:
+    """Whoever signed in there."""
+    return opened.person_id == person.id
+
+
+def is_own_key(person: Person, key: Passkey) -> bool:
+    """Whoever added it."""
+    return key.person_id == person.id
 
 
 def is_agent(person: Person, _subject: object) -> bool:
@@ -38,6 +61,11 @@ def is_hr(person: Person, _subject: object) -> bool:
     return person.role is Role.HR and person.employer_id is not None
 
 
+def is_another_pair_of_eyes(person: Person, asked: AccountRequest) -> bool:
+    """Neither whoever asked for the change nor whom it is about."""
+    return person.id not in (asked.asked_by_id, asked.person_id)
+
+
 def is_secretariat(person: Person, _subject: object) -> bool:
     """The secretariat."""
     return person.role is Role.SECRETARIAT
@@ -46,6 +74,36 @@ def is_secretariat(person: Person, _subject: object) -> bool:
 def is_manager(person: Person, _subject: object) -> bool:
     """The manager of the centre."""
     return person.role is Role.MANAGER
+
+
+def is_disability_referent(person: Person, _subject: object) -> bool:
+    """The disability referent."""
+    return person.role is Role.DISABILITY_REFERENT
+
+
+def is_requester(person: Person, request: AdaptationRequest) -> bool:
+    """The agent who asks for this adaptation."""
+    return person.role is Role.AGENT and request.agent_id == person.id
+
+
+def is_told_of_destruction(person: Person, certificate: Certificate) -> bool:
+    """The agent whose content was destroyed."""
+    return person.role is Role.AGENT and certificate.agent_id == person.id
+
+
+def is_asker(person: Person, asked: DataExport | DataRequest) -> bool:
+    """The agent whose data it is a copy of, or who asks something about them."""
+    return person.role is Role.AGENT and asked.agent_id == person.id
+
+
+def is_not_withdrawn(_person: Person, request: DataRequest) -> bool:
+    """The request was not taken back."""
+    return request.state is not RequestState.WITHDRAWN
+
+
+def is_standing(_person: Person, request: AdaptationRequest) -> bool:
+    """The request was not taken back."""
+    return request.is_open
 
 
 def is_not_subject(person: Person, subject: Any) -> bool:

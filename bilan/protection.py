@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask, Response, request
 from flask_limiter import Limiter
@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+View = TypeVar("View", bound="Callable[..., Any]")
+
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
+limiter = Limiter(get_remote_address, strategy="moving-window")
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "default-src 'none'; object-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
@@ -33,7 +35,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 NO_STORE = ("Cache-Control", "no-store")
-HALF_YEAR = "max-age=15552000; includeSubDomains"
+ONE_YEAR = "max-age=31536000; includeSubDomains"
 
 
 def typed_email() -> str:
@@ -46,6 +48,12 @@ def is_refused(response: Response) -> bool:
     return response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
 
 
+def few_from_strangers(view: View) -> View:
+    """Let an address send a form that is open to all ten times an hour, and try sixty times."""
+    sent = limiter.limit("10 per hour", methods=["POST"], deduct_when=lambda response: response.status_code == HTTPStatus.FOUND)
+    return sent(limiter.limit("60 per hour", methods=["POST"])(view))
+
+
 def check_csrf() -> None:
     """Check the token of every post, htmx's included."""
     csrf.protect()
@@ -56,7 +64,7 @@ class SecurityHeaders:
 
     def __init__(self, wsgi: WSGIApplication, *, secure: bool) -> None:
         self.wsgi = wsgi
-        self.headers = [*HEADERS.items(), *([("Strict-Transport-Security", HALF_YEAR)] if secure else [])]
+        self.headers = [*HEADERS.items(), *([("Strict-Transport-Security", ONE_YEAR)] if secure else [])]
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer with the headers added."""
@@ -83,6 +91,8 @@ def init_protection(app: Flask) -> None:
         count = settings.proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     csrf.init_app(app)
+    # A counter that is away never closes the door: each process counts for itself until it is back.
+    app.config.update(RATELIMIT_STORAGE_URI=settings.limits_url, RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=settings.limits_url != "memory://")
     limiter.init_app(app)
     # Every limit here is on its view, where it is checked: the check before each request would find nothing.
     forget_before_request(app, limiter._check_request_limit)  # noqa: SLF001

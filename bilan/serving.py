@@ -1,26 +1,26 @@
 """Serving the application with a production WSGI server, its worker beside it."""
 
 import contextlib
-import logging
 
 import waitress
 from flask import Flask
 
 from bilan import uploads, worker
+from bilan.operation import logs
 from bilan.preparation import prepare
 
 
 def serve(app: Flask) -> None:
     """Prepare the databases, start the worker if it is inline, and serve until interrupted."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("huey").setLevel(logging.WARNING)
     settings = app.config["BILAN"]
+    logs.configure(settings.log_format)
     with app.app_context():
         prepare()
     inline = worker.consumer() if settings.worker == "inline" else None
     if inline:
         inline.start()
     print(f"Bilan répond sur {settings.base_url}", flush=True)  # noqa: T201 -- told to whoever starts it
+    worker.end_on_sigterm()
     with contextlib.suppress(KeyboardInterrupt):
         waitress.serve(
             app,

@@ -1,30 +1,38 @@
 """Sessions that expire, and what somebody was posting when it happened.
 
 Guarantee: a post that meets an expired session is neither carried out nor lost; after
-the next sign-in of the same person in the same browser it is offered again.
+the next sign-in of the same person in the same browser it is offered again. A session
+whose row was closed, from another browser or by a change of password, opens nothing.
 """
 
 import contextlib
+import datetime
 import json
+import secrets
 import time
 import uuid
 from http import HTTPStatus
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
-from flask import Flask, Response, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Flask, Response, after_this_request, current_app, flash, redirect, render_template, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import HTTPException
 
-from bilan.database import transaction
+from bilan.access import actions as access
+from bilan.access.models import OpenSession
+from bilan.database import now, transaction
+from bilan.fields import as_uuid
 from bilan.htmx import leave_for, wants_fragment
 from bilan.people.models import KeptEntry, Person
 
-SEEN, EXPIRED, KEPT = "seen", "expired_person", "kept_entry"
+SEEN, EXPIRED, KEPT, OPENED = "seen", "expired_person", "kept_entry", "opened"
 REFRESH_SECONDS = 60
+PROVED_SECONDS = 15 * 60
+BROWSER_COOKIE, YEAR_SECONDS = "bilan-navigateur", 365 * 24 * 3600
 KEPT_LIMIT = 300_000
 KEPT_WORDS = {
     "notes.save": "Une note d’entretien",
@@ -52,26 +60,68 @@ def idle_limit(person: Person) -> int:
     return 60 * (settings.staff_idle_minutes if person.is_staff else settings.agent_idle_minutes)
 
 
-def expire_idle_session() -> None:
-    """Close the session of somebody who was away too long; keep who it was, for `keep_entry`."""
+def is_over(person: Person, seen: int) -> bool:
+    """Whether a session ends: its person was away too long, or has been there since too long."""
+    longest = datetime.timedelta(hours=current_app.config["BILAN"].session_hours)
+    return time.time() - seen > idle_limit(person) or now() - person.opened.created_at > longest
+
+
+def expire_session() -> None:
+    """Close a session that is over; keep who it was, for `keep_entry`."""
     person = current_user._get_current_object()  # noqa: SLF001 -- the proxy asks for the session at each attribute
     if "_user_id" not in session or not person.is_authenticated:
         return
     seen = session.get(SEEN, 0)
     moment = int(time.time())
-    if moment - seen > idle_limit(person):
+    if is_over(person, seen):
         session[EXPIRED] = str(person.id)
         logout_user()
     elif moment - seen > REFRESH_SECONDS:
         session[SEEN] = moment
+        access.touch(opened=person.opened)
 
 
 def begin(_sender: object, user: Person, **_rest: object) -> None:
-    """Start the idle clock at sign-in; forget an entry that somebody else was posting."""
+    """Open the session's row and start the idle clock at sign-in; forget an entry that somebody else was posting."""
+    opened = access.open_session(person=user, user_agent=request.user_agent.string, token=_browser_token())
+    session[OPENED] = str(opened)
     session[SEEN] = int(time.time())
     session.permanent = True
     if session.pop(EXPIRED, str(user.id)) != str(user.id):
         session.pop(KEPT, None)
+
+
+def end(_sender: object, **_rest: object) -> None:
+    """Close the session's row at sign-out, or after too long a while."""
+    opened = as_uuid(session.pop(OPENED, None))
+    if opened:
+        access.end_session(opened_id=opened)
+
+
+def opened_by(person: Person) -> list[OpenSession]:
+    """Return the sessions of the person who asks that are not over, the last used first."""
+    # A session's row is written at every tenth minute of use: one that looks over may not be.
+    since = now() - datetime.timedelta(seconds=idle_limit(person)) - access.SEEN_EVERY
+    return OpenSession.of(person, since)
+
+
+def proved_lately() -> bool:
+    """Whether the person who asks has signed in less than a quarter of an hour ago."""
+    return time.time() - session.get("fs_paa", 0) < PROVED_SECONDS
+
+
+def _browser_token() -> str:
+    """Return what this browser is known by, kept for a year in a cookie of its own."""
+    secure = current_app.config["BILAN"].secure
+    name = f"__Host-{BROWSER_COOKIE}" if secure else BROWSER_COOKIE
+    token = request.cookies.get(name) or secrets.token_urlsafe(32)
+
+    @after_this_request
+    def keep(response: Response) -> Response:
+        response.set_cookie(name, token, max_age=YEAR_SECONDS, secure=secure, httponly=True, samesite="Lax")
+        return response
+
+    return token
 
 
 def ask_to_sign_in() -> ResponseReturnValue:

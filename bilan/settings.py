@@ -53,12 +53,22 @@ def euros(value: str) -> int | None:
     return int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0"))
 
 
+def hour_or_none(value: str) -> int | None:
+    """Return an hour of the day, None when empty."""
+    return whole(0, 23)(value) if value.strip() else None
+
+
 def percent(value: str) -> int:
     """Return a rate in hundredths of a percent: "20" gives 2000, "5,5" gives 550."""
     found = re.fullmatch(r"(\d{1,2})(?:[.,](\d{1,2}))?", value.strip())
     if not found:
         raise ValueError("doit être un taux en pour cent, comme 20 ou 5,5")
     return int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0"))
+
+
+def one_of_or_none(*choices: str) -> Callable[[str], str]:
+    """Return a check for one of the given words, or nothing."""
+    return lambda value: one_of(*choices)(value) if value else ""
 
 
 def one_of(*choices: str) -> Callable[[str], str]:
@@ -86,6 +96,15 @@ def web_address(value: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("doit être une adresse web complète, comme https://bilan.exemple.fr")
     return value.rstrip("/")
+
+
+def discovery_address(value: str) -> str:
+    """Return the https address of a discovery document (http on this machine), or nothing."""
+    parts = urlsplit(value)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1"))
+    if value and not (safe and parts.hostname and parts.path.endswith("/.well-known/openid-configuration") and not parts.query):
+        raise ValueError("doit être l’adresse en https d’un document /.well-known/openid-configuration")
+    return value
 
 
 def database_address(value: str) -> str:
@@ -143,6 +162,18 @@ def secret(value: str) -> str:
     return value
 
 
+def secret_or_none(value: str) -> str:
+    """Return a secret of at least 32 characters, or nothing."""
+    return secret(value) if value else ""
+
+
+def limits_address(value: str) -> str:
+    """Return memory:// or the address of a Redis server."""
+    if urlsplit(value).scheme not in ("memory", "redis", "rediss"):
+        raise ValueError("doit être memory:// ou commencer par redis:// ou rediss://")
+    return value
+
+
 def setting(variable: str, default: str, check: Callable[[str], Any], about: str) -> Any:
     """Declare a setting; `about` is its line in the documentation."""
     return field(metadata={"variable": variable, "default": default, "check": check, "about": about})
@@ -176,10 +207,32 @@ class Settings:
         "BILAN_WORKER", "inline", one_of("inline", "separate"), "Travail de fond dans le serveur, ou à part (`flask worker`)."
     )
     server_threads: int = setting("BILAN_SERVER_THREADS", "8", whole(1, 64), "Requêtes servies en même temps.")
+    log_format: str = setting("BILAN_LOG_FORMAT", "texte", one_of("texte", "json"), "Journaux du serveur\u00a0: texte ou json.")
+    metrics_token: str = setting(
+        "BILAN_METRICS_TOKEN",
+        "",
+        secret_or_none,
+        "Jeton de qui relève les mesures (`/metrics`, Prometheus)\u00a0; sans lui, il n’y en a pas.",
+    )
+    limits_url: str = setting(
+        "BILAN_LIMITS_URL", "memory://", limits_address, "Où sont comptés les essais\u00a0: redis://… quand plusieurs processus servent."
+    )
     proxy_count: int = setting("BILAN_PROXY_COUNT", "0", whole(0, 5), "Nombre de serveurs mandataires de confiance devant l’application.")
     staff_idle_minutes: int = setting(
         "BILAN_STAFF_IDLE_MINUTES", "30", whole(1, 720), "Inactivité qui ferme la session d’un membre de l’équipe ou du service RH."
     )
+    session_hours: int = setting("BILAN_SESSION_HOURS", "12", whole(1, 24), "Durée d’une session, même utilisée sans arrêt, en heures.")
+    second_factor: str = setting(
+        "BILAN_SECOND_FACTOR",
+        "",
+        one_of_or_none("requis", "facultatif"),
+        "Code ou clé d’accès que l’équipe donne après le mot de passe : requis ou facultatif ; sans ce réglage, requis en https (facultatif).",
+    )
+    proconnect_discovery: str = setting(
+        "BILAN_PROCONNECT_DISCOVERY", "", discovery_address, "ProConnect, pour les services RH : adresse de sa découverte (facultatif)."
+    )
+    proconnect_client_id: str = setting("BILAN_PROCONNECT_CLIENT_ID", "", text, "ProConnect : l’identifiant qu’il nous a donné.")
+    proconnect_client_secret: str = setting("BILAN_PROCONNECT_CLIENT_SECRET", "", text, "ProConnect : le secret qu’il nous a donné.")
     agent_idle_minutes: int = setting(
         "BILAN_AGENT_IDLE_MINUTES", "120", whole(1, 720), "Inactivité qui ferme la session d’un agent ou d’une agente."
     )
@@ -193,6 +246,9 @@ class Settings:
     address: str = setting("BILAN_ADDRESS", "4 rue Molière", text, "Fiche : adresse.")
     postcode_city: str = setting("BILAN_POSTCODE_CITY", "42300 ROANNE", text, "Fiche : code postal et ville.")
     phone: str = setting("BILAN_PHONE", "04 77 68 42 88", text, "Fiche : téléphone.")
+    security_email: str = setting(
+        "BILAN_SECURITY_EMAIL", "secretariat@espace2m.org", email, "Adresse à qui signaler une faille de sécurité."
+    )
     website: str = setting("BILAN_WEBSITE", "espace2m.org", text, "Fiche : site du centre.")
     opening_hours: str = setting("BILAN_OPENING_HOURS", "", text, "Fiche : horaires d’accueil (facultatif).")
     territory: str = setting(
@@ -217,23 +273,23 @@ class Settings:
         "BILAN_ACCESS_NOTES",
         "Bâtiment conforme. Bus et gare SNCF à proximité. Parkings payants à proximité. Places de stationnement adaptées.",
         text,
-        "Fiche : accès aux locaux.",
+        "Fiche : accès aux locaux.",
     )
     cancel_hours: int = setting(
         "BILAN_CANCEL_HOURS", "24", whole(0, 240), "Délai avant un rendez-vous jusqu’auquel l’agent le déplace ou l’annule, en heures."
     )
     quote_hourly_cents: int | None = setting(
-        "BILAN_QUOTE_HOURLY_RATE", "", euros, "Devis : prix d’une heure hors taxes, en euros (facultatif)."
+        "BILAN_QUOTE_HOURLY_RATE", "", euros, "Devis : prix d’une heure hors taxes, en euros (facultatif)."
     )
-    quote_hours: int = setting("BILAN_QUOTE_HOURS", "14", whole(1, 100), "Devis : nombre d’heures proposé.")
-    quote_vat_points: int = setting("BILAN_QUOTE_VAT", "0", percent, "Devis : taux de TVA en pour cent ; 0 pour une exonération.")
+    quote_hours: int = setting("BILAN_QUOTE_HOURS", "14", whole(1, 100), "Devis : nombre d’heures proposé.")
+    quote_vat_points: int = setting("BILAN_QUOTE_VAT", "0", percent, "Devis : taux de TVA en pour cent ; 0 pour une exonération.")
     quote_exemption: str = setting(
         "BILAN_QUOTE_EXEMPTION",
         "Exonération de TVA, article 261, 4-4° a du Code général des impôts",
         text,
-        "Devis : mention de l’exonération, écrite quand le taux est nul.",
+        "Devis : mention de l’exonération, écrite quand le taux est nul.",
     )
-    quote_valid_days: int = setting("BILAN_QUOTE_VALID_DAYS", "60", whole(1, 365), "Devis : durée de validité, en jours.")
+    quote_valid_days: int = setting("BILAN_QUOTE_VALID_DAYS", "60", whole(1, 365), "Devis : durée de validité, en jours.")
     hr_review_minutes: int = setting("BILAN_HR_REVIEW_MINUTES", "60", whole(15, 480), "Fiche : durée du bilan avec le service RH.")
 
     inactivity_days: int = setting(
@@ -248,15 +304,60 @@ class Settings:
     keeping_months_max: int = setting(
         "BILAN_KEEPING_MONTHS_MAX", "12", whole(1, 36), "Mois pendant lesquels un agent peut demander que sa synthèse soit gardée, au plus."
     )
+    keep_documents_days: int = setting(
+        "BILAN_KEEP_DOCUMENTS_DAYS", "0", whole(0, 30), "Conservation : jours entre la fin d’un bilan et la nuit qui détruit son contenu."
+    )
+    keep_administrative_months: int = setting(
+        "BILAN_KEEP_ADMINISTRATIVE_MONTHS",
+        "36",
+        whole(36, 120),
+        "Conservation : heures, présences et accords, en mois après la fin d’un bilan.",
+    )
+    keep_quote_months: int = setting(
+        "BILAN_KEEP_QUOTE_MONTHS", "120", whole(36, 180), "Conservation : devis, en mois (pièces comptables, dix ans ; à vérifier)."
+    )
+    keep_complaint_months: int = setting(
+        "BILAN_KEEP_COMPLAINT_MONTHS", "36", whole(36, 120), "Conservation : réclamations, en mois après leur clôture."
+    )
+    keep_adaptation_months: int = setting(
+        "BILAN_KEEP_ADAPTATION_MONTHS", "12", whole(0, 36), "Conservation : demandes d’adaptation hors d’un bilan, en mois."
+    )
+    keep_draft_months: int = setting(
+        "BILAN_KEEP_DRAFT_MONTHS", "12", whole(1, 36), "Conservation : brouillons de prescription jamais envoyés, en mois."
+    )
+    keep_mail_months: int = setting("BILAN_KEEP_MAIL_MONTHS", "12", whole(1, 36), "Conservation : e-mails partis, en mois.")
+    keep_journal_months: int = setting(
+        "BILAN_KEEP_JOURNAL_MONTHS", "36", whole(12, 120), "Conservation : journal de qui a fait quoi, en mois."
+    )
+    export_days: int = setting("BILAN_EXPORT_DAYS", "7", whole(1, 30), "Copie de ses données : jours pendant lesquels elle se télécharge.")
     complaint_acknowledge_days: int = setting(
-        "BILAN_COMPLAINT_ACKNOWLEDGE_DAYS", "5", whole(1, 60), "Réclamations : délai de l’accusé de réception, en jours ouvrés."
+        "BILAN_COMPLAINT_ACKNOWLEDGE_DAYS", "5", whole(1, 60), "Réclamations : délai de l’accusé de réception, en jours ouvrés."
     )
     complaint_answer_days: int = setting(
-        "BILAN_COMPLAINT_ANSWER_DAYS", "30", whole(1, 365), "Réclamations : délai de la réponse, en jours calendaires."
+        "BILAN_COMPLAINT_ANSWER_DAYS", "30", whole(1, 365), "Réclamations : délai de la réponse, en jours calendaires."
+    )
+    adaptation_answer_days: int = setting(
+        "BILAN_ADAPTATION_ANSWER_DAYS", "5", whole(1, 60), "Adaptations : délai de la décision, en jours ouvrés."
+    )
+    adaptation_check_days: int = setting(
+        "BILAN_ADAPTATION_CHECK_DAYS", "21", whole(1, 365), "Adaptations : jours après la mise en place où l’on vérifie avec la personne."
+    )
+    data_request_days: int = setting(
+        "BILAN_DATA_REQUEST_DAYS", "30", whole(1, 30), "Demandes sur ses données : délai de la réponse, en jours calendaires."
     )
     landmarks: str = setting(
         "BILAN_LANDMARKS", "non", one_of("non", "oui"), "Résultats : montrer la moyenne publiée, repère indicatif et non une norme."
     )
+    backup_dir: Path = setting("BILAN_BACKUP_DIR", "{instance}/sauvegardes", Path, "Sauvegardes : leur dossier.")
+    backup_keep: int = setting("BILAN_BACKUP_KEEP", "14", whole(1, 1000), "Sauvegardes : combien sont gardées.")
+    backup_hour: int | None = setting(
+        "BILAN_BACKUP_HOUR", "", hour_or_none, "Sauvegardes : heure de celle de chaque nuit, à Paris ; aucune sans elle (facultatif)."
+    )
+
+    @property
+    def second_factor_required(self) -> bool:
+        """Whether the team signs in with a code beside the password."""
+        return self.second_factor == "requis" or (self.secure and not self.second_factor)
 
     @property
     def secure(self) -> bool:
@@ -296,6 +397,11 @@ def _consistent(settings: Settings) -> Settings:
         if getattr(settings, low) > getattr(settings, high):
             message = f"Réglage BILAN_{low.upper()} : ne peut pas dépasser BILAN_{high.upper()}."
             raise SettingsError(message)
+    proconnect = ("proconnect_discovery", "proconnect_client_id", "proconnect_client_secret")
+    missing = [f"BILAN_{name.upper()}" for name in proconnect if not getattr(settings, name)]
+    if 0 < len(missing) < len(proconnect):
+        message = f"Réglage {missing[0]} : ProConnect demande ses trois réglages, ou aucun."
+        raise SettingsError(message)
     return settings
 
 

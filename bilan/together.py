@@ -15,14 +15,14 @@ from bilan.people.models import Person, Role
 WAY = '/<any("mon-bilan",parcours):way>'
 AGENT_WAY, COUNSELLOR_WAY = "mon-bilan", "parcours"
 
-# The pages of one bilan, in the order of its navigation: words, endpoint of the agent, of her counsellor.
+# The pages of one bilan, in the order of its navigation, on one line of a wide screen: words, endpoint of the agent, of her counsellor.
 SECTIONS = (
     ("Vue d’ensemble", "journeys.mine", "journeys.show"),
-    ("Travail personnel", "assignments.index", "assignments.index"),
-    ("Parcours professionnel", "careers.path", "careers.path"),
+    ("Travail", "assignments.index", "assignments.index"),
+    ("Parcours", "careers.path", "careers.path"),
     ("Résultats", "results.index", "results.index"),
-    ("Pistes et métiers", "leads.index", "leads.index"),
-    ("Scénarios et plan", "scenarios.index", "scenarios.index"),
+    ("Pistes", "leads.index", "leads.index"),
+    ("Scénarios", "scenarios.index", "scenarios.index"),
     ("Synthèse", "synthesis.show", "synthesis.show"),
     ("Service RH", "disclosure.index", "disclosure.index"),
     ("Clôture", "closing.show", "closing.show"),

@@ -7,6 +7,7 @@ import contextlib
 import datetime
 import json
 import logging
+import signal
 import time
 from collections.abc import Callable
 from functools import wraps
@@ -76,11 +77,14 @@ def beat() -> None:
 
 def is_alive() -> bool:
     """Whether a worker has said so lately, in this process or in another."""
+    last = last_beat()
+    return last is not None and now() - last < datetime.timedelta(seconds=3 * HEARTBEAT_SECONDS)
+
+
+def last_beat() -> datetime.datetime | None:
+    """Return when a worker has last said that it lives (naive UTC), None when none ever did."""
     raw = queue.storage.peek_data(HEARTBEAT_KEY)
-    if not isinstance(raw, bytes):
-        return False
-    last = datetime.datetime.fromisoformat(json.loads(raw))
-    return now() - last < datetime.timedelta(seconds=3 * HEARTBEAT_SECONDS)
+    return datetime.datetime.fromisoformat(json.loads(raw)) if isinstance(raw, bytes) else None
 
 
 def run_pending(limit: int = 1000) -> int:
@@ -94,8 +98,14 @@ def run_pending(limit: int = 1000) -> int:
     return done
 
 
+def end_on_sigterm() -> None:
+    """End as for Ctrl-C when the system asks: what is under way is finished."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 def run_forever() -> None:
     """Run the worker in this process until it is interrupted."""
+    end_on_sigterm()
     running = consumer()
     running.start()
     with contextlib.suppress(KeyboardInterrupt):

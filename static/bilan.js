@@ -21,6 +21,11 @@
   document.addEventListener('htmx:sendError', lost);
   document.addEventListener('htmx:timeout', lost);
 
+  // The server asks only whether a request is htmx's: where it came from stays here.
+  document.addEventListener('htmx:configRequest', (event) => {
+    ['HX-Current-URL', 'HX-Trigger', 'HX-Trigger-Name', 'HX-Target'].forEach((name) => delete event.detail.headers[name]);
+  });
+
   // A passing failure (5xx, too many requests) is said and tried again; any
   // other answer (refusal, conflict) is the server's to explain, and is swapped.
   const passing = (event) => event.target.dataset?.status && (event.detail.xhr.status >= 500 || event.detail.xhr.status === 429);

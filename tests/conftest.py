@@ -8,6 +8,7 @@ machine's environment, or sees the rows of another test.
 
 import itertools
 import os
+import tempfile
 
 import pytest
 
@@ -16,7 +17,7 @@ for helper in ("application", "client", "databases", "factories", "pages", "walk
 
 from application import build_app, close_app
 from client import Browser
-from databases import PostgresDatabases, PostgresMissing, SqliteDatabases
+from databases import PostgresDatabases, PostgresMissing, SqliteDatabases, memory_folder
 from pytest_socket import socket_allow_hosts
 from world import populate
 
@@ -24,20 +25,33 @@ from bilan.preparation import prepare
 
 KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 # Whose PostgreSQL holds the key store too.
-ABOUT_KEYS = {"test_vault", "test_database", "test_migrations", "test_upgrades", "test_confidentiality"}
+ABOUT_KEYS = {
+    "test_backup",
+    "test_vault",
+    "test_database",
+    "test_migrations",
+    "test_upgrades",
+    "test_confidentiality",
+    "test_restored",
+    "test_purge",
+}
 # On SQLite alone: what these ask of the database is asked of PostgreSQL by the walks of tests/guarantees (every
 # page read, every form posted), by the populated world, which the product's own actions make there, and by the
 # modules that are left: whatever happens at once, numbers, queues, the clock, the history of the hours.
 ON_SQLITE = {
     "test_accounts",
     "test_answering",
+    "test_asking",
     "test_certificate",
     "test_closing",
     "test_complaints",
     "test_conditions",
     "test_diagnostics",
+    "test_destroyed",
     "test_disclosure",
     "test_employers",
+    "test_copy",
+    "test_killed_while_what_was_accepted_goes",
     "test_entered",
     "test_evidence",
     "test_experiences",
@@ -48,6 +62,7 @@ ON_SQLITE = {
     "test_followup",
     "test_interviews",
     "test_journeys",
+    "test_law",
     "test_leads",
     "test_life",
     "test_links",
@@ -55,6 +70,7 @@ ON_SQLITE = {
     "test_notes",
     "test_pages",
     "test_passwords",
+    "test_open_sessions",
     "test_plan",
     "test_sorting",
     "test_printing",
@@ -66,10 +82,13 @@ ON_SQLITE = {
     "test_results",
     "test_review",
     "test_scenarios",
+    "test_second_factor",
     "test_secretariat",
     "test_sessions",
     "test_sheet",
+    "test_sign_in",
     "test_skills",
+    "test_statement",
     "test_suggestions",
     "test_surveys",
     "test_synthesis",
@@ -79,8 +98,22 @@ ON_SQLITE = {
     # Who reads what is decided in Python, from queries that test_reading.py asks of PostgreSQL.
     "test_each_person_reads_only_what_is_meant_for_her",
     "test_the_logs_hold_no_content_not_even_those_of_the_queries",
+    # Decided before the database is touched, or about files.
+    "test_a_key_is_bound_to_the_address_of_the_settings",
+    "test_a_spoilt_answer_opens_nothing",
+    "test_a_spoilt_key_is_not_added",
+    "test_what_is_no_answer_is_refused",
+    "test_what_does_not_fit_is_refused_in_a_sentence_and_nothing_is_touched",
+    "test_a_base_that_cannot_be_read_any_more_is_replaced_and_kept",
+    "test_the_oldest_go_and_the_keys_have_one_copy",
+    "test_two_at_once_do_not_mix_and_a_killed_one_leaves_nothing",
+    "test_a_failure_is_told_once_a_day",
+    # Refused before any query of the view.
+    "test_a_post_without_its_token_is_refused",
 }
 _numbers = itertools.count()
+# No test is about a disk: in memory, a database of PostgreSQL is made ten times faster and a commit waits for nothing.
+tempfile.tempdir = memory_folder()
 
 
 def pytest_collection_modifyitems(items):

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import psycopg
 
+MEMORY_ROOM = 4_000_000_000  # bytes
+
 
 class Urls(NamedTuple):
     """Where one application keeps its data and its keys."""
@@ -63,10 +65,13 @@ class PostgresDatabases:
         self.keys = keys
         if server:
             self.folder, self.url, self.admin, self.port = server.folder, server.url, server.admin, server.port
+            self.strategy = server.strategy
             self.prefix = f"{server.prefix}_files"
             return
         self.port = 0
         self.folder: Path | None = None
+        # In memory, copying the files takes 30 ms where the log takes 60; on a disk, 330 ms where the log takes 90.
+        self.strategy = "FILE_COPY" if memory_folder() else "WAL_LOG"
         self.url = os.environ.get("BILAN_TEST_POSTGRES_URL") or self._start()
         self.prefix = f"bilan_test_{os.getpid()}"
         self.admin = psycopg.connect(self.url, autocommit=True)
@@ -100,8 +105,7 @@ class PostgresDatabases:
     def _make(self, name: str, template: str) -> Urls:
         for part in self.parts:
             source = template if template == "template0" else self._name(template, part)
-            # Copying the files is five times faster than PostgreSQL's default, block by block through its log.
-            self.admin.execute(f'CREATE DATABASE "{self._name(name, part)}" TEMPLATE "{source}" STRATEGY FILE_COPY')
+            self.admin.execute(f'CREATE DATABASE "{self._name(name, part)}" TEMPLATE "{source}" STRATEGY {self.strategy}')
         addresses = [self._address(self._name(name, part)) for part in self.parts]
         if self.keys:
             made = self.keys.create(name) if template == "template0" else self.keys.copy(template, name)
@@ -135,6 +139,13 @@ class PostgresDatabases:
         if os.geteuid() == 0:
             words = ["runuser", "-u", "postgres", "--", *words]
         subprocess.run(words, check=True, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def memory_folder() -> str | None:
+    """Return a folder that is in memory and has room for the databases of the tests, or None."""
+    folder = Path("/dev/shm")  # noqa: S108 -- what is made there has names that nobody can guess
+    roomy = folder.is_dir() and os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > MEMORY_ROOM
+    return str(folder) if roomy else None
 
 
 def find_binaries() -> Path:

@@ -2,6 +2,7 @@
 
 import datetime
 
+from copies import make_copy
 from told import tell
 
 from bilan.agenda.models import Slot
@@ -16,6 +17,8 @@ from bilan.interviews.models import Interview
 from bilan.interviews.rules import Mode
 from bilan.journeys.models import Journey
 from bilan.journeys.rules import Phase
+from bilan.privacy.models import Certificate
+from bilan.privacy.rules import Kind, Method
 
 
 def make_review(journey, *, by=None, recipient=None, days=None, place=""):
@@ -75,6 +78,7 @@ def end(prefix, journey, marker):
     closing.choose_keeping(journey=journey, keep=Keep.SYNTHESIS, months=6, need=need, base=0, by=journey.agent)
     if not prefix:
         return make_review(journey)
+    certify(journey.agent)
     Closing.update(reasons=Closing.reasons.seal_for(_reasons(journey, marker))).where(Closing.journey == journey.id).execute()
     return report(hold_review(make_review(journey, days=8)), marker("closed_compte-rendu-rh", *both))
 
@@ -87,3 +91,10 @@ def tell_and_review(journey, officer, **options):
     """Agree to tell the plan to an HR officer, then ask for a review with her."""
     tell(journey, officer, "plan")
     return make_review(journey, recipient=officer, **options)
+
+
+def certify(agent):
+    """Give an agent a certificate of something destroyed long ago, and a copy of her data."""
+    make_copy(agent)
+    numbered = {"year": 2020, "number": Certificate.next_number(2020), "kind": Kind.KEPT, "method": Method.KEY}
+    return Certificate.create(**numbered, agent=agent, counts='{"synthesis": 2}', completed_at=now())

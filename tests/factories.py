@@ -10,6 +10,7 @@ import uuid
 from client import PASSWORD
 
 from bilan import vault
+from bilan.access.models import OpenSession
 from bilan.agenda.models import Slot
 from bilan.assignments import actions as assignments
 from bilan.assignments.models import Assignment, Attachment
@@ -34,6 +35,7 @@ from bilan.messages import actions as messages
 from bilan.notes import actions as notes
 from bilan.notes.rules import NoteKind
 from bilan.numbering import with_next_number
+from bilan.passkeys.models import Passkey
 from bilan.people import actions as people
 from bilan.people.models import Employer, Person, Role
 from bilan.pieces import actions as pieces
@@ -364,3 +366,13 @@ def make_synthesis(journey, *, observed="", proposed=False, validated=()):
 def make_paper(synthesis, variant=Variant.NORMAL):
     """Ask for a printed copy of the last version: the worker sets it."""
     return syntheses.print_version(version=synthesis.version(), variant=variant, by=synthesis.journey.agent)
+
+
+def make_passkey(person):
+    """Give somebody a key that no device holds; return its identifier."""
+    return Passkey.create(person=person, name="Clé bleue", credential="AAAA", public_key=b"", handle="AAAA").id
+
+
+def make_open_session(person):
+    """Open a session that no browser of the tests holds; return its identifier."""
+    return OpenSession.create(person=person, browser="Firefox, Windows").id

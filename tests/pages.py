@@ -12,7 +12,7 @@ POLICY_HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-POLICY = ("default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'")
+POLICY = ("default-src 'none'", "object-src 'none'", "base-uri 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'")
 LOADED = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "form": "action", "use": "href"}
 NOT_TYPED = {"hidden", "submit", "button", "reset", "image"}
 _valid = set()

@@ -1,11 +1,13 @@
 """The table of rights that the permissions are held against: endpoint and method → who may, on what state of which object."""
 
+from doors import OF_ACCESS, OF_OPERATION, OF_PRIVACY
 from world import EVERYBODY
 
 ALL = set(EVERYBODY)
 SIGNED_IN = ALL - {"anonymous"}
 NOBODY: set[str] = set()
 AGENT, REFERENT, HR, SECRETARIAT = {"agent"}, {"counsellor"}, {"hr", "other_hr"}, {"secretariat"}
+DISABILITY = {"disability_referent"}
 KEEPERS = SECRETARIAT | {"manager"}
 ANY_AGENT, ANY_COUNSELLOR = {"agent", "other_agent"}, {"counsellor", "other_counsellor"}
 
@@ -24,10 +26,40 @@ SUBMITTED = "submitted released grid closed_released"
 # Whoever gives the answers: the agent, or the counsellor who types those given on paper.
 ANSWERED_BY = on("assigned started submitted released grid", AGENT) | on("entered", REFERENT)
 READ_RESULT = on("submitted", REFERENT) | on("released grid closed_released", AGENT | REFERENT)
+ADAPTATIONS = "adaptation hidden"
 OPEN_WORK = "work done_work fresh_work questionnaire_work"
 
 # (endpoint, method) → who may, or state of the object → who of its bilan may. A state that is not named: nobody.
 TABLE = {
+    **OF_ACCESS,
+    **OF_OPERATION,
+    **OF_PRIVACY,
+    ("adaptations.ask", "GET"): ANY_AGENT,
+    ("adaptations.ask", "POST"): ANY_AGENT,
+    ("adaptations.judge", "POST"): on(ADAPTATIONS, AGENT),
+    ("adaptations.mine", "GET"): ANY_AGENT,
+    ("adaptations.new", "GET"): ALL,
+    ("adaptations.new", "POST"): ALL,
+    ("adaptations.read", "GET"): on(ADAPTATIONS, AGENT),
+    ("adaptations.read", "POST"): on(ADAPTATIONS, AGENT),
+    ("adaptations.received", "GET"): ALL,
+    ("adaptations.share", "GET"): on(ADAPTATIONS, AGENT),
+    ("adaptations.share", "POST"): on(ADAPTATIONS, AGENT),
+    ("adaptations.withdraw", "GET"): on(ADAPTATIONS, AGENT),
+    ("adaptations.withdraw", "POST"): on(ADAPTATIONS, AGENT),
+    ("measures.check", "POST"): on(ADAPTATIONS, DISABILITY),
+    ("measures.decide", "GET"): on(ADAPTATIONS, DISABILITY),
+    ("measures.decide", "POST"): on(ADAPTATIONS, DISABILITY),
+    ("measures.index", "GET"): DISABILITY,
+    ("measures.measure", "GET"): on(ADAPTATIONS, DISABILITY),
+    ("measures.measure", "POST"): on(ADAPTATIONS, DISABILITY),
+    ("measures.settle", "POST"): on("measure waiting_measure", DISABILITY),
+    ("measures.show", "GET"): on(ADAPTATIONS, DISABILITY),
+    ("measures.show", "POST"): on(ADAPTATIONS, DISABILITY),
+    ("mail.letter", "GET"): on("notice", SECRETARIAT),
+    ("mail.notice", "GET"): on("notice", SECRETARIAT),
+    ("mail.notice", "POST"): on("notice", SECRETARIAT),
+    ("mail.notices", "GET"): SECRETARIAT,
     ("agenda.book_for", "GET"): on("journey", SECRETARIAT),
     ("agenda.book_for", "POST"): on("journey", SECRETARIAT),
     ("agenda.cancel", "GET"): on("coming", AGENT),
@@ -97,6 +129,7 @@ TABLE = {
     ("evidence.take", "GET"): {"manager"},
     ("evidence.remove", "POST"): {"manager"},
     ("quality.published", "GET"): ALL,
+    ("seals.index", "GET"): {"manager"},
     ("verbatims.index", "GET"): {"manager"},
     ("verbatims.sort", "POST"): {"manager"},
     ("verbatims.redact", "GET"): {"manager"},
@@ -246,9 +279,11 @@ TABLE = {
     ("proposals.show", "GET"): ANY_AGENT,
     ("proposals.show", "POST"): ANY_AGENT,
     ("public.accessibility", "GET"): ALL,
-    ("public.health", "GET"): ALL,
+    ("public.help_page", "GET"): ALL,
     ("public.privacy", "GET"): ALL,
+    ("public.security", "GET"): ALL,
     ("public.sheet", "GET"): ALL,
+    ("public.site_plan", "GET"): ALL,
     ("questionnaires.assign", "GET"): on("journey", REFERENT),
     ("questionnaires.assign", "POST"): on("journey", REFERENT),
     ("questionnaires.blank", "GET"): on("assigned started entered", REFERENT),

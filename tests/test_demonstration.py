@@ -5,6 +5,8 @@ from client import Browser
 
 from bilan.careers.models import Condition, Experience
 from bilan.closing.models import Closing, items_of
+from bilan.data_requests.models import DataRequest
+from bilan.data_requests.rules import Choice
 from bilan.demonstration import load
 from bilan.disclosure.models import Disclosure
 from bilan.hr_review.models import HrReview
@@ -150,6 +152,14 @@ def test_it_is_loaded_once(app):
         assert list(load()) == ["Les données de démonstration sont déjà là."]
 
 
+def test_data_are_asked_about(app):
+    with app.test_request_context():
+        (waiting,) = DataRequest.listed(over=False)
+        (answered,) = DataRequest.listed(over=True)
+        assert (waiting.agent.email, waiting.clock.is_at_risk) == ("agent@demo.example", True)
+        assert {choice for _, choice, _ in answered.told_to(None)} == {Choice.DESTROY}
+
+
 def test_the_second_agent_tells_her_hr_service_one_thing(app):
     with app.test_request_context():
         journey = journey_of("agent2@demo.example")
@@ -181,3 +191,13 @@ def test_bilans_end_with_reviews_and_decisions(app):
         for journey in closed:
             if journey.counsellor.email == email:
                 browser.get(f"/parcours/{journey.id}/cloture").has("Bilan terminé", "Synthèse remise le")
+
+
+def test_a_copy_and_an_account_wait(app):
+    agent, manager = Browser(app), Browser(app)
+    with app.test_request_context():
+        people = Person.by_email("agent@demo.example"), Person.by_email("responsable@demo.example")
+    agent.sign_in(people[0], PASSWORD)
+    agent.get("/mes-donnees/copie").has("en préparation")
+    manager.sign_in(people[1], PASSWORD)
+    manager.get("/comptes/demandes").has("Yasmine Collet")

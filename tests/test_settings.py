@@ -41,6 +41,11 @@ WRONG = [
     ("BILAN_DIAGNOSTIC_MINUTES", "5"),
     ("BILAN_HOURS_MIN", "0"),
     ("BILAN_HOURS_MAX", "101"),
+    ("BILAN_ADAPTATION_ANSWER_DAYS", "0"),
+    ("BILAN_ADAPTATION_CHECK_DAYS", "x"),
+    ("BILAN_BACKUP_HOUR", "24"),
+    ("BILAN_BACKUP_HOUR", "minuit"),
+    ("BILAN_BACKUP_KEEP", "0"),
     ("BILAN_MONTHS", "-3"),
     ("BILAN_HR_REVIEW_MINUTES", "x"),
     ("BILAN_CENTRE_NAME", "Espace\x002M"),
@@ -127,3 +132,26 @@ def test_each_setting_says_what_it_is():
     for one in fields(Settings):
         assert one.metadata["variable"].startswith("BILAN_")
         assert one.metadata["about"].endswith(".")
+
+
+PROCONNECT = {
+    "BILAN_PROCONNECT_DISCOVERY": "https://proconnect.example/api/v2/.well-known/openid-configuration",
+    "BILAN_PROCONNECT_CLIENT_ID": "bilan",
+    "BILAN_PROCONNECT_CLIENT_SECRET": "un secret",
+}
+
+
+@pytest.mark.parametrize("missing", PROCONNECT)
+def test_proconnect_has_its_three_settings_or_none(tmp_path, missing):
+    given = {"BILAN_INSTANCE": str(tmp_path), **PROCONNECT}
+    assert load(given).proconnect_client_id == "bilan"
+    with pytest.raises(SettingsError, match=f"{missing} : ProConnect demande ses trois réglages"):
+        load({**given, missing: ""})
+
+
+@pytest.mark.parametrize(
+    "address", ["http://proconnect.example/.well-known/openid-configuration", "https://proconnect.example", "n’importe"]
+)
+def test_proconnect_is_asked_over_https_at_its_discovery(tmp_path, address):
+    with pytest.raises(SettingsError, match="BILAN_PROCONNECT_DISCOVERY"):
+        load({"BILAN_INSTANCE": str(tmp_path), **PROCONNECT, "BILAN_PROCONNECT_DISCOVERY": address})

@@ -11,6 +11,7 @@ from factories import file_complaint
 from flask.cli import FlaskGroup
 
 from bilan import vault
+from bilan.adaptations.models import AdaptationRequest
 from bilan.database import database, keystore
 from bilan.notes.models import Note
 from bilan.notes.rules import NoteKind
@@ -87,6 +88,9 @@ def test_a_destroyed_content_answers_that_it_was_destroyed_and_when(world):
 
 def test_a_destroyed_journey_is_unreadable_and_the_others_are_not(world):
     vault.destroy_key(world.home.journey.id)
+    # A request for an adaptation lives beside the bilan, under a key of its own: decision 0024.
+    for request in AdaptationRequest.select().where(AdaptationRequest.journey_id == world.home.journey.id):
+        vault.destroy_key(request.id)
     world.browser("counsellor").get(f"/parcours/entretiens/{world.home.held.id}", status=410)
     world.browser("counsellor").fragment(f"/parcours/entretiens/{world.home.held.id}", status=410).has("Contenu détruit le")
     world.browser("other_counsellor").get(f"/parcours/entretiens/{world.away.held.id}").has("MARQUEUR-note-privee-2-away")

@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 
+from bilan.confirmations.models import AccountRequest
+from bilan.data_requests.models import DataRequest
 from bilan.evidence.models import EvidenceFile
+from bilan.exports.models import DataExport
 from bilan.mail.models import Email
 from bilan.occupations.models import identifier
+from bilan.privacy.models import Certificate
 
 PASSATIONS = ("assigned", "started", "entered", "submitted", "released", "grid", "closed_started", "closed_released")
 JOURNEYS = ("journey", "closed_journey")
@@ -23,6 +27,7 @@ SKILLS = ("skill", "closed_skill")
 CONDITIONS = ("condition", "closed_condition")
 # A page that the agent and her counsellor share: its way is for show, one is tried as the other.
 SHARED = ({"way": "parcours"},)
+ADAPTATIONS = ("adaptation", "hidden")
 SIDES = ("home", "away")
 # An occupation of the shipped catalogue, the one of the experience of the world.
 JARDINIER = identifier("territorial:jardinier-municipal")
@@ -128,6 +133,7 @@ OBJECTS = {
     "plans.new": JOURNEYS,
     "plans.remove": STEPS,
     "plans.review": JOURNEYS,
+    "privacy.stop_keeping": JOURNEYS,
     "scenarios.choose": SCENARIOS,
     "scenarios.edit": SCENARIOS,
     "scenarios.index": JOURNEYS,
@@ -178,6 +184,11 @@ OBJECTS = {
     "synthesis.version": JOURNEYS,
     "messages.mark_read": JOURNEYS,
     "messages.send": JOURNEYS,
+    **{f"adaptations.{name}": ADAPTATIONS for name in ("read", "judge", "share", "withdraw")},
+    **{f"measures.{name}": ADAPTATIONS for name in ("show", "decide", "measure", "check")},
+    "measures.settle": ("measure", "waiting_measure"),
+    "mail.notice": ("notice",),
+    "mail.letter": ("notice",),
 }
 # The other arguments of an address: each is tried.
 ARGUMENTS = {
@@ -266,6 +277,7 @@ ARGUMENTS = {
     "messages.index": ({"way": "parcours"}, {"way": "mon-bilan"}),
     "messages.mark_read": SHARED,
     "messages.send": SHARED,
+    "measures.measure": tuple({"kind": one} for one in ("session", "reading", "post", "other")),
     "improvement.export": tuple({"extension": one} for one in ("csv", "ods", "pdf")),
     "quality.export": ({"extension": "csv"}, {"extension": "ods"}),
     "treatment.export": ({"extension": "csv"}, {"extension": "ods"}),
@@ -326,6 +338,13 @@ def _arguments(world, endpoint):
         "treatment.letter": {"id": world.grievances["letter"].id},
         "mail.show": {"id": world.refused.id},
         **{f"evidence.{name}": {"id": EvidenceFile.listed()[0].id} for name in ("take", "remove")},
+        **{f"privacy.{name}": {"id": Certificate.of_agent(world.agent)[0].id} for name in ("certificate", "document")},
+        **{f"exports.{name}": {"id": DataExport.of_agent(world.agent).id} for name in ("take", "remove")},
+        "data_requests.withdraw": {"id": DataRequest.of_agent(world.agent)[0].id},
+        "confirmations.decide": {"id": AccountRequest.get(AccountRequest.outcome.is_null()).id},
+        "access.close": {"id": world.tokens["session"]},
+        "passkeys.remove": {"id": world.tokens["passkey"]},
+        "departures.leave": {"id": world.other_counsellor.id},
         "people.manage_account": {"id": world.other_agent.id},
         "people.open_link": {"token": world.tokens["sign_in_link"]},
         "people.choose_password": {"token": world.tokens["password_reset"]},
@@ -333,6 +352,7 @@ def _arguments(world, endpoint):
     }
     several = {
         "complaints.follow": [{"token": token} for token in world.grievances["tokens"].values()],
+        **{f"data_requests.{name}": [{"id": one.id} for one in DataRequest.of_agent(world.agent)] for name in ("read", "show")},
         "improvement.show": [{"id": world.grievances[name].id} for name in ("action", "done_action")],
         "treatment.show": [{"id": world.grievances[name].id} for name in ("complaint", "answered")],
         "treatment.download": [{"id": world.grievances[name].id} for name in ("file", "her_file")],

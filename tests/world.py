@@ -1,6 +1,4 @@
-"""A populated application: ten persons, two bilans that mirror each other, every state, and a marker in every
-confidential field, so that the walks of tests/guarantees can tell who reads what.
-"""
+"""A populated application: everybody, two bilans that mirror each other, each state, a marker in each confidential field."""
 
 import datetime
 import json
@@ -9,10 +7,11 @@ import time
 from dataclasses import dataclass, field
 
 import factories
+from adaptings import adapt
+from asked import ask_as_everybody
 from client import Browser
 from cryptography.fernet import Fernet
 from endings import end
-from evidences import make_evidence_file
 from futures import close_synthesis, propose_synthesis, review_future, write_future
 from grievances import file_complaints
 from opinions import ask_opinions
@@ -182,17 +181,18 @@ def populate(app):
         everybody = {name: _person(name, employers) for name in PERSONS}
         markers: dict[str, Marker] = {}
         bilans = {side: _bilan(side, everybody, employers[side], markers) for side in ("home", "away")}
+        adapt(bilans, everybody, lambda *words: mark(markers, *words))
         grievances = file_complaints(everybody, lambda *words, **others: mark(markers, *words, **others))
-        tokens = _links(everybody["agent"], markers)
+        tokens = {**_links(everybody["agent"], markers), "session": factories.make_open_session(everybody["agent"])}
         tokens["calendar"] = open_subscription(counsellor=everybody["counsellor"])
         markers["jeton-calendar"] = Marker("jeton-calendar", tokens["calendar"], set())
         tokens["survey"] = ask_opinions(bilans["home"], markers, Marker)
         _kept_entry(everybody["agent"], markers)
-        make_evidence_file(everybody["manager"])
+        ask_as_everybody(everybody, lambda *words: mark(markers, *words))
     worker.run_pending()
-    with app.test_request_context():
-        refused = _refused_mail(everybody["agent"])
     cookies = {name: _signed_in(app, person) for name, person in everybody.items()}
+    with app.test_request_context():
+        refused, tokens["passkey"] = _refused_mail(everybody["agent"]), factories.make_passkey(everybody["other_hr"])
     return World(everybody, cookies, bilans, markers, grievances, Email.about(grievances["complaint"].id)[0], refused, tokens)
 
 
@@ -394,7 +394,6 @@ def _refused_mail(agent):
     """Return an e-mail that the server refused."""
     people.send_sign_in_link(email=agent.email)
     email = Email.select().order_by(Email.created_at.desc()).first()
-    Email.update(state="failed", last_error="550 Unknown", next_attempt_at=email.created_at + datetime.timedelta(days=9)).where(
-        Email.id == email.id
-    ).execute()
+    later = email.created_at + datetime.timedelta(days=9)
+    Email.update(state="failed", last_error="550 Unknown", next_attempt_at=later).where(Email.id == email.id).execute()
     return email

@@ -18,6 +18,7 @@ from bilan.interviews.telling import booked_mail, cancelled_mail, moved_mail, re
 from bilan.journal import Event, record
 from bilan.journeys.models import Journey
 from bilan.journeys.rules import Phase
+from bilan.measures.models import effects_of
 from bilan.people.models import Person
 from bilan.people.rules import new_token
 from bilan.worker import in_application, queue
@@ -111,9 +112,16 @@ def minutes_needed(kind: InterviewKind) -> int:
 
 
 def open_slots(journey: Journey, kind: InterviewKind, by: Person) -> list[Slot]:
-    """Return the slots that may be taken now for a meeting of this journey: an agent takes none of the next two hours."""
+    """Return the slots that may be taken now for a meeting of this journey: an agent takes none of the next two hours.
+
+    A length decided for her replaces the usual one: shorter slots are not offered, of a longer one she takes that length.
+    """
     after = now() + (NOTICE if by.id == journey.agent_id else datetime.timedelta())
-    return Slot.offered(journey, minutes=minutes_needed(kind), after=after)
+    hers = effects_of(journey.id).minutes
+    found = Slot.offered(journey, minutes=hers or minutes_needed(kind), after=after)
+    for one in found:
+        one.minutes = min(one.minutes, hers or one.minutes)
+    return found
 
 
 def book_slot(*, journey: Journey, slot_id: uuid.UUID, by: Person) -> Interview:
@@ -228,8 +236,8 @@ def open_subscription(*, counsellor: Person) -> str:
     return token
 
 
-def close_subscription(*, counsellor: Person) -> None:
-    """Revoke the private address."""
+def close_subscription(*, counsellor: Person, by: Person | None = None) -> None:
+    """Revoke the private address, oneself or by the secretariat."""
     with transaction():
         if Subscription.delete().where(Subscription.counsellor == counsellor.id).execute():
-            record(Event.CALENDAR_CLOSED, person=counsellor)
+            record(Event.CALENDAR_CLOSED, person=by or counsellor, subject_id=counsellor.id)

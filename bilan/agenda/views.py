@@ -17,10 +17,11 @@ from bilan.fields import EmptyForm, Form, form_status
 from bilan.htmx import render
 from bilan.interviews.actions import MeetingOver, TooLate, cancel_interview, refuse_late
 from bilan.interviews.models import Interview
-from bilan.interviews.rules import InterviewKind
+from bilan.interviews.rules import InterviewKind, Mode
 from bilan.interviews.telling import calendar_file, meeting_of
 from bilan.journeys.models import Journey
 from bilan.mail.actions import link_to
+from bilan.measures.models import effects_of
 from bilan.people.rules import digest_of
 from bilan.permissions import Permission, public, requires
 from bilan.protection import limiter
@@ -38,8 +39,7 @@ REFUSED = tuple(REFUSALS)
 @requires(Permission.SEE_AGENDA)
 def index() -> ResponseReturnValue:
     """Show a day or a week: a counsellor's own, or everybody's to the secretariat."""
-    today = french.to_paris(now()).date()
-    span = rules.span(request.args.get("jour", ""), request.args.get("semaine", ""), today)
+    span = rules.span(request.args.get("jour", ""), request.args.get("semaine", ""), french.to_paris(now()).date())
     seen = counsellors_seen_by(current_user)
     chosen = [one for one in seen if str(one.id) == request.args.get("conseil")]
     entries = agenda(chosen or seen, *span.bounds)
@@ -230,16 +230,13 @@ def _too_late(interview: Interview, back: str, refusal: Exception) -> ResponseRe
 
 def _offer(template: str, form: ChoiceForm, journey: Journey, kind: InterviewKind, status: int, **context: object) -> ResponseReturnValue:
     """Show the free slots, a page of them at a time."""
-    asked = request.args
-    found = rules.choice(
-        actions.open_slots(journey, kind, current_user),
-        where=asked.get("lieu", ""),
-        when=asked.get("moment", ""),
-        page=asked.get("page", 1, type=int),
-    )
+    asked, slots, effects = request.args, actions.open_slots(journey, kind, current_user), effects_of(journey.id)
+    remote_first = effects.remote and any(one.mode is Mode.REMOTE for one in slots)
+    where = asked.get("lieu", Mode.REMOTE.value if remote_first else "")
+    found = rules.choice(slots, where=where, when=asked.get("moment", ""), page=asked.get("page", 1, type=int))
     form.offer(list(found.slots), journey.counsellor_id)
     status = status if status != 200 else form_status(form)
-    return render(template, form=form, journey=journey, kind=kind, choice=found, status=status, **context)
+    return render(template, form=form, journey=journey, kind=kind, choice=found, effects=effects, status=status, **context)
 
 
 def _week_of(one: Slot) -> str:

@@ -21,6 +21,7 @@ class Experience(Piece):
     """
 
     maximum = EXPERIENCES_MAX
+    said = "cette expérience"
     saved_event, removed_event = Event.EXPERIENCE_SAVED, Event.EXPERIENCE_REMOVED
     place = IntegerField(null=True)
     occupation = EncryptedTextField(null=True)
@@ -52,6 +53,7 @@ class Skill(Piece):
     """
 
     maximum = SKILLS_MAX
+    said = "cette compétence"
     saved_event, removed_event = Event.SKILL_SAVED, Event.SKILL_REMOVED
     experience = ForeignKeyField(Experience, null=True, on_delete="SET NULL")
 
@@ -84,6 +86,7 @@ class Condition(Piece):
     """A motivation, a resource, a constraint or an obstacle. `content`: kind, sentence, strength ("1" to "4"), answer."""
 
     maximum = CONDITIONS_MAX
+    said = "cet appui ou ce frein"
     saved_event, removed_event = Event.CONDITION_SAVED, Event.CONDITION_REMOVED
 
     @property

@@ -1,6 +1,7 @@
 """Pure rules of complaints: their words, their working days, and who may be a robot."""
 
 import datetime
+from typing import ClassVar
 
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
@@ -93,12 +94,22 @@ class EntryKind(Worded):
 LETTERS = (EntryKind.ACKNOWLEDGEMENT, EntryKind.REPLY, EntryKind.ANSWER)
 
 
-class FormTooFast(Exception):
+class FormRefused(Exception):
+    """The form of somebody without an account does not leave as it is; `sentence` says what to do."""
+
+    sentence: ClassVar[str]
+
+
+class FormTooFast(FormRefused):
     """Sent sooner than a person can read the form."""
 
+    sentence = "Relisez votre texte, puis envoyez-le\u00a0: il n’est pas encore parti."
 
-class FormNotOurs(Exception):
+
+class FormNotOurs(FormRefused):
     """The proof is missing, forged or a day old."""
+
+    sentence = "Cette page est restée ouverte longtemps. Votre texte est conservé\u00a0: envoyez-le de nouveau."
 
 
 def sign_form(secret: str, submission: str) -> str:

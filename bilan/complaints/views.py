@@ -23,7 +23,7 @@ from bilan.pages import signed_in
 from bilan.people.models import Person, Role
 from bilan.people.rules import digest_of
 from bilan.permissions import Permission, public, requires
-from bilan.protection import limiter
+from bilan.protection import few_from_strangers, limiter
 from bilan.uploads import FILE_BYTES, send_download, takes_files
 
 blueprint = Blueprint("complaints", __name__)
@@ -34,8 +34,7 @@ LATE = "Cette demande a changé entre-temps. Rechargez la page pour voir où ell
 
 @blueprint.route("/reclamations", methods=["GET", "POST"])
 @public
-@limiter.limit("10 per hour", methods=["POST"], deduct_when=lambda response: response.status_code == 302)
-@limiter.limit("60 per hour", methods=["POST"])
+@few_from_strangers
 def new() -> ResponseReturnValue:
     """Take a complaint from anybody."""
     person = signed_in()
@@ -75,10 +74,8 @@ def _file(form: ComplaintForm, person: Person | None, counsellor: Person | None)
     """File the complaint, or return the sentence that says what to do."""
     try:
         submission = rules.read_proof(current_app.config["SECRET_KEY"], form.proof.data or "", moment=time.time())
-    except rules.FormTooFast:
-        return "Relisez votre texte, puis envoyez-le\u00a0: il n’est pas encore parti."
-    except rules.FormNotOurs:
-        return "Cette page est restée ouverte longtemps. Votre texte est conservé\u00a0: envoyez-le de nouveau."
+    except rules.FormRefused as refused:
+        return refused.sentence
     about = counsellor if form.about_counsellor.data else None
     facts = {"kind": Kind(form.kind.data), "about": about}
     complaint, token = actions.file_complaint(content=form.content(), submission=submission, person=person, **facts)

@@ -10,13 +10,15 @@ from flask import current_app
 from flask_security import hash_password
 
 from bilan.database import now, transaction
+from bilan.demonstration.adapted import tell_adaptations
+from bilan.demonstration.asked import ask_for_things
 from bilan.demonstration.grievances import tell_complaints
 from bilan.demonstration.histories import tell_history
 from bilan.demonstration.improvements import improve
 from bilan.demonstration.offers import offer_slots
 from bilan.demonstration.opinions import give_opinions
-from bilan.demonstration.proofs import ask_for_proofs
 from bilan.demonstration.requests import ask_for_bilans
+from bilan.demonstration.rights import ask_about_data
 from bilan.demonstration.words import ACCOUNTS, EMPLOYERS, JOURNEYS, SEED
 from bilan.french import to_paris
 from bilan.people.models import Employer, Person
@@ -39,9 +41,11 @@ def load() -> Iterator[str]:
     ask_for_bilans(people, employers, chance)
     offer_slots([people["conseiller@demo.example"], people["conseiller2@demo.example"]])
     tell_complaints(people)
+    tell_adaptations(people)
+    ask_about_data(people)
     give_opinions(employers, chance)
     improve(people)
-    ask_for_proofs(people["responsable@demo.example"])
+    ask_for_things(people)
     yield f"Comptes de démonstration, mot de passe : {password}"
     for email, name, role, _ in ACCOUNTS:
         yield f"  {email:28} {name} ({role.label})"

@@ -16,7 +16,7 @@ from bilan.people.models import Person
 from bilan.prescriptions.models import Prescription
 from bilan.prescriptions.rules import State
 
-USEFUL = "Les récits d’expériences : je ne pensais pas savoir faire tout cela."
+USEFUL = "Les récits d’expériences : je ne pensais pas savoir faire tout cela."
 ADJUST = "Un peu moins de questionnaires à la suite."
 
 

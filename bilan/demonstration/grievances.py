@@ -25,7 +25,7 @@ FILED: tuple[tuple[str, str, str, int, dict[str, Any]], ...] = (
     ("Agnès Rolland", "Je n’ai pas reçu le compte rendu promis à la fin de l’entretien.", "Le recevoir avant la fin du mois.", 3, {}),
     (
         "Lucien Faure",
-        "Je n’ai pas pu m’exprimer : on m’a coupé la parole pendant tout l’entretien.",
+        "Je n’ai pas pu m’exprimer : on m’a coupé la parole pendant tout l’entretien.",
         "Changer de conseiller, ou en parler à trois.",
         6,
         {"about": True},
@@ -39,7 +39,7 @@ FILED: tuple[tuple[str, str, str, int, dict[str, Any]], ...] = (
     ),
     (
         "Marcel Thiers",
-        "Lettre du 3 : les horaires proposés ne tiennent pas compte du travail de nuit.",
+        "Lettre du 3 : les horaires proposés ne tiennent pas compte du travail de nuit.",
         "Des rendez-vous l’après-midi.",
         9,
         {"channel": Channel.LETTER},
@@ -47,14 +47,14 @@ FILED: tuple[tuple[str, str, str, int, dict[str, Any]], ...] = (
 )
 ANSWERS = (
     (
-        "Deux déplacements sans explication, ce n’est pas normal : nos excuses. Désormais, nous appelons avant de déplacer un rendez-vous.",
+        "Deux déplacements sans explication, ce n’est pas normal : nos excuses. Désormais, nous appelons avant de déplacer un rendez-vous.",
         "Appel obligatoire avant tout déplacement d’un rendez-vous.",
     ),
-    ("Un espace est dégagé près de l’entrée depuis lundi : une poussette y passe.", "Deux fauteuils retirés de la salle d’attente."),
+    ("Un espace est dégagé près de l’entrée depuis lundi : une poussette y passe.", "Deux fauteuils retirés de la salle d’attente."),
 )
 CLOSED_DAYS, NOTED_DAYS = 15, 20
-NOTE = "Vu avec l’accueil : les deux déplacements viennent d’une réunion ajoutée tard."
-QUESTION = "Pouvez-vous nous dire de quel entretien il s’agit ?"
+NOTE = "Vu avec l’accueil : les deux déplacements viennent d’une réunion ajoutée tard."
+QUESTION = "Pouvez-vous nous dire de quel entretien il s’agit ?"
 
 
 def tell_complaints(people: dict[str, Person]) -> None:

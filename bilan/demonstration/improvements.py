@@ -41,7 +41,7 @@ ACTIONS: tuple[tuple[str, Origin, str, str, int, State, str, str, int], ...] = (
         -120,
         State.DONE,
         BEFORE_AFTER[1],
-        "Vous demandiez des rendez-vous en fin de journée : il y en a maintenant le mardi et le jeudi jusqu’à 18 h 30.",
+        "Vous demandiez des rendez-vous en fin de journée : il y en a maintenant le mardi et le jeudi jusqu’à 18 h 30.",
         70,
     ),
     (
@@ -52,7 +52,7 @@ ACTIONS: tuple[tuple[str, Origin, str, str, int, State, str, str, int], ...] = (
         -300,
         State.DONE,
         "Onze versions papier remises depuis, aucun avis ne le signale plus.",
-        "Vous préfériez parfois le papier : chaque questionnaire peut être rempli à la main, aussi en gros caractères.",
+        "Vous préfériez parfois le papier : chaque questionnaire peut être rempli à la main, aussi en gros caractères.",
         330,
     ),
     (

@@ -60,7 +60,7 @@ PRIVATE_NOTES = (
 )
 EXPECTATIONS = (
     "Faire le point après la réorganisation du service, et nommer des postes possibles dans la collectivité.",
-    "Préparer une mobilité : le poste actuel ne pourra pas être tenu jusqu’à la retraite.",
+    "Préparer une mobilité : le poste actuel ne pourra pas être tenu jusqu’à la retraite.",
     "Lui permettre de choisir en connaissance de cause entre l’accueil et la gestion administrative.",
     "Entendre ses souhaits d’évolution et vérifier qu’ils sont réalistes chez nous.",
 )

@@ -19,6 +19,7 @@ class Statement(Piece):
     """A text that the two write for HR; nobody reads it there without an agreement. `content`: subject, text."""
 
     maximum = STATEMENTS_MAX
+    said = "ce texte"
     saved_event, removed_event = Event.STATEMENT_SAVED, Event.STATEMENT_REMOVED
 
     @property
@@ -56,8 +57,9 @@ class Disclosure(BaseModel):
 
     @property
     def is_live(self) -> bool:
-        """Whether it may be read: not revoked, not expired, and the bilan is not closed."""
-        return self.revoked_at is None and self.until >= to_paris(now()).date() and self.journey.is_open
+        """Whether it may be read: not revoked, not expired, the bilan is not closed, nor the account of whom it is for."""
+        current = self.revoked_at is None and self.until >= to_paris(now()).date()
+        return current and self.journey.is_open and self.recipient.active
 
     @classmethod
     def by_id_with_people(cls, disclosure_id: uuid.UUID) -> Self | None:
@@ -81,7 +83,10 @@ class Disclosure(BaseModel):
         """Return the live agreements of which somebody is the recipient, the newest first, without what they show."""
         columns = (cls.id, cls.created_at, cls.recipient, cls.until, cls.revoked_at, cls.journey, Journey)
         query = Journey.join_people(cls.select(*columns).join(Journey)).where(cls.recipient == person, cls.revoked_at.is_null())
-        return [one for one in query.order_by(cls.created_at.desc()) if one.is_live]
+        found = list(query.order_by(cls.created_at.desc()))
+        for one in found:
+            one.recipient = person
+        return [one for one in found if one.is_live]
 
 
 class DisclosureReading(BaseModel):

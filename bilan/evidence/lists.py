@@ -8,6 +8,8 @@ from typing import Any
 
 from peewee import JOIN, Field
 
+from bilan.adaptations.models import AdaptationRequest
+from bilan.adaptations.rules import Decision as Answer
 from bilan.closing.models import Attainment
 from bilan.closing.rules import Level, Side
 from bilan.complaints.models import Complaint
@@ -23,6 +25,7 @@ from bilan.improvement.models import Improvement
 from bilan.interviews.models import Interview
 from bilan.interviews.rules import Outcome
 from bilan.journeys.models import Journey, Suspension
+from bilan.measures.models import Measure
 from bilan.occupations.models import Occupation
 from bilan.people.models import Person, Role
 from bilan.prescriptions.models import Prescription
@@ -123,6 +126,29 @@ def outcomes(period: Period) -> Table:
     )
     counts = Counter(Outcome(one).label for (one,) in query.tuples().iterator())
     return Table("rendez-vous", "Ce que sont devenus les rendez-vous de la période", COUNTS, counted(counts))
+
+
+def adaptations(period: Period) -> Table:
+    """Return what became of the requests for an adaptation received in a period."""
+    received = AdaptationRequest.received_on.between(period.start, period.end)
+    every = list(
+        AdaptationRequest.select(AdaptationRequest.decision, AdaptationRequest.applied_at, AdaptationRequest.suits).where(received)
+    )
+    counts = (
+        ("demandes reçues", len(every)),
+        ("demandes accordées, en tout ou en partie", sum(one.decision in (Answer.GRANTED, Answer.PARTLY) for one in every)),
+        ("demandes dont les mesures sont en place", sum(one.applied_at is not None for one in every)),
+        ("demandes dont la personne dit que cela lui convient", sum(one.suits is True for one in every)),
+    )
+    return Table("adaptations", "Demandes d’adaptation reçues dans la période", COUNTS, [[words, shown(count)] for words, count in counts])
+
+
+def measures(period: Period) -> Table:
+    """Return the measures put in place in a period by kind, those under five put together."""
+    start, beyond = period.moments
+    query = Measure.select(Measure.kind).where(Measure.applied_at >= start, Measure.applied_at < beyond)
+    counts = Counter(kind.label.lower() for (kind,) in query.tuples().iterator())
+    return Table("mesures", "Mesures mises en place dans la période, les plus petits nombres réunis", COUNTS, counted(counts))
 
 
 def means(period: Period) -> Table:

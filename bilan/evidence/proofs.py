@@ -8,9 +8,11 @@ from bilan.closing.rules import Side
 from bilan.evidence import lists, samples
 from bilan.evidence.rules import Period, Proof
 from bilan.evidence.texts import text_of
+from bilan.privacy.models import published_schedule
 from bilan.quality.indicators import INDICATORS
 
 OPINIONS = ("satisfaction", "recommendation", "response", "months_later", "officers", "counsellors")
+ADAPTATIONS = ("adapted", "suited")
 COMPLAINTS = ("complaints", "acknowledged", "answered")
 
 
@@ -45,7 +47,7 @@ def _course(period: Period, seed: int) -> Iterator[Proof]:
         9,
         "Les informations données aux personnes, et la page sur les données personnelles telle qu’elle est publiée ce jour.",
         (lists.conditions(period),),
-        {"Données personnelles": text_of("public/privacy.html")},
+        {"Données personnelles": text_of("public/privacy.html", schedule=published_schedule())},
     )
     yield Proof(
         10,
@@ -78,9 +80,14 @@ def _surroundings(period: Period) -> Iterator[Proof]:
     contact = f"Référent handicap\n{sheet.disability_name}\n{sheet.disability_email}\n{sheet.disability_phone}\n{sheet.access_notes}\n"
     yield Proof(
         26,
-        "Le contact publié. L’enquête de fin de bilan demande ce qu’il en a été de l’adaptation. Le logiciel ne tient pas encore de suivi des "
-        "aménagements demandés et réalisés\u00a0: il est à joindre par le centre.",
-        texts={"Contact": contact},
+        "Les demandes d’adaptation, les délais, les mesures mises en place et ce que les personnes en disent, sans un besoin ni un nom\u00a0; "
+        "le contact publié. L’enquête de fin de bilan demande aussi ce qu’il en a été.",
+        (
+            lists.adaptations(period),
+            lists.measures(period),
+            lists.figures(period, "adaptations-delais", "Adaptations et délais", ADAPTATIONS),
+        ),
+        {"Contact": contact},
     )
 
 

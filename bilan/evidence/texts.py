@@ -1,6 +1,7 @@
 """A public page as a text: what a visitor reads on the day when the file is made."""
 
 from html.parser import HTMLParser
+from typing import Any
 
 from flask import current_app, render_template
 
@@ -35,10 +36,10 @@ class _Words(HTMLParser):
             self.found.append(" ".join(data.split(" ")).replace("\n", " "))
 
 
-def text_of(template: str) -> str:
+def text_of(template: str, **context: Any) -> str:
     """Return the words of a public page, as somebody without an account reads it."""
     with current_app.test_request_context("/"):
         words = _Words()
-        words.feed(render_template(template))
+        words.feed(render_template(template, **context))
     lines = (" ".join(line.split(" ")).strip(" |") for line in "".join(words.found).split("\n"))
     return "\n".join(line for line in lines if line) + "\n"

@@ -29,7 +29,7 @@ class SuspendForm(Form):
 class InterruptForm(Form):
     """Who stops the bilan, and why."""
 
-    origin = RadioField("Qui interrompt le bilan ?", choices=Origin.choices(), validators=[not_empty("Dites qui interrompt le bilan.")])
+    origin = RadioField("Qui interrompt le bilan ?", choices=Origin.choices(), validators=[not_empty("Dites qui interrompt le bilan.")])
     reason = RadioField("Motif", choices=Reason.choices(), validators=[not_empty("Choisissez un motif.")])
     detail = text_field("Précisions", maximum=DETAIL_MAX)
 

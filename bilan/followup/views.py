@@ -80,7 +80,7 @@ def interrupt(journey: Journey) -> ResponseReturnValue:
     form = InterruptForm()
     if form.validate_on_submit():
         actions.interrupt(journey=journey, by=current_user, **form.values())
-        flash("Le bilan est interrompu. Le service RH lit seulement « interrompu ».", "done")
+        flash("Le bilan est interrompu. Le service RH lit seulement « interrompu ».", "done")
         return redirect(url_for("followup.journal", id=journey.id))
     return render("followup/interrupt.html", journey=journey, form=form, status=form_status(form))
 

@@ -18,6 +18,7 @@ from bilan.french import to_paris
 from bilan.hours.rules import Account, Bounds, Programme, Warned, account, newly_warned
 from bilan.interviews.models import Interview
 from bilan.journeys.models import Suspension
+from bilan.measures.models import effects_of
 
 K = TypeVar("K")
 
@@ -28,9 +29,17 @@ def bounds() -> Bounds:
     return Bounds(sheet.interview_hours_min * 60, sheet.interview_hours_max * 60, sheet.hours_min * 60, sheet.hours_max * 60, sheet.months)
 
 
+def bounds_for(journey_id: uuid.UUID) -> Bounds:
+    """Return the same, with the length of meetings that was decided for this agent where there is one."""
+    hers = effects_of(journey_id).minutes
+    return bounds()._replace(session_min=hers, session_max=hers) if hers else bounds()
+
+
 def account_of(journey_id: uuid.UUID, *, is_open: bool) -> Account:
     """Return the account of a journey, in three queries."""
-    return account(Interview.counted(journey_id), is_open=is_open, **_facts(journey_id))
+    facts = _facts(journey_id)
+    # A closed bilan warns of nothing, nor does what an HR service reads: the lengths decided for an agent are not asked for.
+    return account(Interview.counted(journey_id), is_open=is_open, bounds=bounds_for(journey_id) if is_open else bounds(), **facts)
 
 
 def warned_of(journey_id: uuid.UUID, meetings: Mapping[K, dict[str, Any]], *, instead_of: uuid.UUID | None = None) -> dict[K, list[Warned]]:
@@ -38,7 +47,7 @@ def warned_of(journey_id: uuid.UUID, meetings: Mapping[K, dict[str, Any]], *, in
 
     A meeting is its `kind`, `starts_at` and `planned_minutes`; one that is past brings nothing. Three queries, however many.
     """
-    counted, facts = Interview.counted(journey_id), _facts(journey_id)
+    counted, facts = Interview.counted(journey_id), {**_facts(journey_id), "bounds": bounds_for(journey_id)}
     others = [one for one in counted if one.id != instead_of]
     before, found = account(counted, **facts), {}
     for key, meeting in meetings.items():
@@ -65,7 +74,6 @@ def _facts(journey_id: uuid.UUID) -> dict[str, Any]:
         programme = Programme(committed.planned_minutes, RHYTHM_DAYS[committed.rhythm], committed.starts_on, committed.ends_on)
     return {
         "programme": programme,
-        "bounds": bounds(),
         "today": to_paris(now()).date(),
         "resumes_on": suspension.resumes_on if suspension else None,
     }

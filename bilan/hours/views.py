@@ -4,7 +4,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from bilan.assignments.models import Assignment
-from bilan.hours.models import account_of, bounds
+from bilan.hours.models import account_of, bounds_for
 from bilan.hours.rules import length_warning
 from bilan.htmx import render
 from bilan.interviews.models import Interview
@@ -20,14 +20,14 @@ blueprint = Blueprint("hours", __name__)
 @requires(Permission.READ_TOGETHER)
 def show(journey: Journey) -> ResponseReturnValue:
     """Show what is planned, held and left, the meetings that make it, and what is warned of."""
-    interviews = Interview.of_journey(journey)
+    interviews, bounds = Interview.of_journey(journey), bounds_for(journey.id)
     return render(
         "hours/show.html",
         journey=journey,
         account=account_of(journey.id, is_open=journey.is_open),
         interviews=interviews,
         unusual={
-            one.id: length_warning(one.held_minutes, bounds())
+            one.id: length_warning(one.held_minutes, bounds)
             for one in interviews
             if one.is_held and one.kind is not InterviewKind.HR_REVIEW
         },

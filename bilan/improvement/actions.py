@@ -78,6 +78,14 @@ def change(*, improvement: Improvement, values: dict[str, Any], base: int, by: P
         record(Event.IMPROVEMENT_CHANGED, person=by, subject_id=improvement.id, detail=values["state"].value)
 
 
+def entrust(*, improvement: Improvement, owner: Person | None, by: Person) -> None:
+    """Entrust an action to somebody else, or to nobody yet: whoever had it leaves."""
+    with transaction():
+        row = Improvement.id == improvement.id
+        Improvement.update(owner=owner, revision=Improvement.revision + 1).where(row).execute()
+        record(Event.IMPROVEMENT_CHANGED, person=by, subject_id=improvement.id, detail=improvement.state.value)
+
+
 def publish(*, improvement: Improvement, sentence: str, by: Person) -> None:
     """Publish the sentence of an action that is done; whoever asked is told, once. Raise NotDone."""
     with transaction():

@@ -72,7 +72,7 @@ class PlanForm(InterviewForm):
         """Refuse a moment that is past: what was held is logged on its own page, with a reason."""
         valid = super().validate(extra_validators)
         if valid and self.starts_at <= now():
-            self.date.errors = ["Cette date est passée. Pour un entretien déjà tenu, utilisez « Noter un entretien déjà tenu »."]
+            self.date.errors = ["Cette date est passée. Pour un entretien déjà tenu, utilisez « Noter un entretien déjà tenu »."]
         return not self.errors
 
 
@@ -81,7 +81,7 @@ class LogForm(MeetingForm):
 
     held_minutes = SelectField("Durée tenue", coerce=int, choices=DURATIONS, default=90)
     because = RadioField(
-        "Pourquoi est-il noté après coup ?",
+        "Pourquoi est-il noté après coup ?",
         choices=LogReason.choices(),
         validators=[not_empty("Dites pourquoi il est noté après coup.")],
     )

@@ -40,7 +40,7 @@ class Interview(BaseModel):
             SQL("CONSTRAINT planned_within_a_day CHECK (planned_minutes BETWEEN 15 AND 480)"),
             SQL("CONSTRAINT held_within_a_day CHECK (held_minutes IS NULL OR held_minutes BETWEEN 1 AND 480)"),
         )
-        indexes = ((("journey", "starts_at"), False),)
+        indexes = ((("journey", "starts_at"), False), (("starts_at",), False))
 
     @property
     def is_held(self) -> bool:

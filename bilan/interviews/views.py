@@ -24,8 +24,9 @@ from bilan.htmx import render, wants_fragment
 from bilan.interviews import actions
 from bilan.interviews.forms import InterviewForm, LogForm, OutcomeForm, PlanForm
 from bilan.interviews.models import Interview, ObjectivesTouched
-from bilan.interviews.rules import Outcome
+from bilan.interviews.rules import Mode, Outcome
 from bilan.journeys.models import Journey
+from bilan.measures.models import effects_of, preparing
 from bilan.notes.models import Note
 from bilan.notes.rules import NoteKind
 from bilan.permissions import Permission, requires
@@ -33,7 +34,6 @@ from bilan.prescriptions.models import Prescription
 from bilan.printing import pdf, send_pdf
 
 blueprint = Blueprint("interviews", __name__)
-SLOTS_SHOWN = 3
 NO_ATTENDANCE = "Aucun entretien n’a encore été tenu : il n’y a rien à attester."
 
 
@@ -41,7 +41,8 @@ NO_ATTENDANCE = "Aucun entretien n’a encore été tenu : il n’y a rien à a
 @requires(Permission.WRITE_JOURNEY)
 def plan(journey: Journey) -> ResponseReturnValue:
     """Plan a meeting; what the hours would be warned of is said first."""
-    form, warned = PlanForm(data={"kind": KIND_OF_PHASE[journey.phase].value, **next_at_rhythm(journey.id)}), []
+    effects, kind = effects_of(journey.id), KIND_OF_PHASE[journey.phase].value
+    form, warned = PlanForm(data={"kind": kind, **next_at_rhythm(journey.id), **effects.meeting}), []
     if form.validate_on_submit():
         warned = _warned(form, journey)
         try:
@@ -50,9 +51,9 @@ def plan(journey: Journey) -> ResponseReturnValue:
             form.time.errors = [taken.sentence]
         else:
             if interview:
-                flash(f"Entretien noté : {french.moment(interview.starts_at)}.", "done")
+                flash(f"Entretien noté : {french.moment(interview.starts_at)}.", "done")
                 return redirect(url_for("interviews.show", id=interview.id))
-    return render("interviews/plan.html", form=form, journey=journey, warned=warned, status=form_status(form))
+    return render("interviews/plan.html", form=form, journey=journey, effects=effects, warned=warned, status=form_status(form))
 
 
 @blueprint.route("/parcours/<uuid:id>/entretiens/deja-tenu", methods=["GET", "POST"])
@@ -105,7 +106,8 @@ def _warned(form: InterviewForm, journey: Journey, *, instead_of: uuid.UUID | No
 def _free(journey: Journey) -> list[tuple[Slot, list[Warned]]]:
     """Return the next slots that may be fixed in the session, each with what it would bring to be warned of."""
     kind = KIND_OF_PHASE[journey.phase]
-    slots = open_slots(journey, kind, current_user)[:SLOTS_SHOWN]
+    remote_first = effects_of(journey.id).remote
+    slots = sorted(open_slots(journey, kind, current_user), key=lambda one: remote_first and one.mode is not Mode.REMOTE)[:3]
     warned = warned_of(journey.id, {one.id: {"kind": kind, "starts_at": one.starts_at, "planned_minutes": one.minutes} for one in slots})
     return [(one, warned[one.id]) for one in slots]
 
@@ -177,14 +179,13 @@ def _closed_words(form: OutcomeForm) -> str:
 @requires(Permission.READ_SHARED_NOTE)
 def read(interview: Interview) -> ResponseReturnValue:
     """Show the agent a meeting and its shared note."""
-    note = Note.current(interview, NoteKind.SHARED, current_user)
     slot, review = Slot.of_interview(interview), HrReview.of_interview(interview)
     return render(
         "interviews/read.html",
         journey=interview.journey,
         interview=interview,
         rank=Interview.rank(interview),
-        note=note,
+        note=Note.current(interview, NoteKind.SHARED, current_user),
         slot=slot,
         place=(review.place if review else "") or (slot.place if slot else ""),
         touched=ObjectivesTouched.of_interview(interview),
@@ -209,8 +210,8 @@ def _certificate(prescription: Prescription) -> ResponseReturnValue:
     meetings = Interview.attendance(prescription.id)
     if not meetings:
         return errors.page(404, message=NO_ATTENDANCE)
-    title = f"Attestation de présence {prescription.reference}"
-    content = pdf("interviews/certificate.pdf.html", title=title, prescription=prescription, meetings=meetings, issued_at=now())
+    words: dict[str, Any] = {"title": f"Attestation de présence {prescription.reference}", "issued_at": now()}
+    content = pdf("interviews/certificate.pdf.html", prescription=prescription, meetings=meetings, **words)
     return send_pdf(content, f"attestation-{prescription.reference}.pdf")
 
 
@@ -218,8 +219,7 @@ def _page(interview: Interview, form: OutcomeForm) -> ResponseReturnValue:
     """Show the session: what was said the last time, the notes, the objectives, the next meeting."""
     journey = interview.journey
     notes = {kind: Note.current(interview, kind, current_user) for kind in NoteKind}
-    diagnostic = Diagnostic.of_journey(journey)
-    upcoming = Interview.coming_of(journey)
+    diagnostic, upcoming = Diagnostic.of_journey(journey), Interview.coming_of(journey)
     work = lines(Assignment.of_journey(journey), Interview.of_journey(journey), french.to_paris(now()).date())
     return render(
         "interviews/show.html",
@@ -238,6 +238,7 @@ def _page(interview: Interview, form: OutcomeForm) -> ResponseReturnValue:
         touched=ObjectivesTouched.of_interview(interview),
         account=account_of(journey.id, is_open=journey.is_open),
         upcoming=upcoming if upcoming and upcoming.id != interview.id else None,
+        **preparing(journey.id),
         free=_free(journey) if journey.is_open and not upcoming else [],
         status=form_status(form),
     )
@@ -245,6 +246,5 @@ def _page(interview: Interview, form: OutcomeForm) -> ResponseReturnValue:
 
 def _outcome_form(interview: Interview, **options: Any) -> OutcomeForm:
     """Return the form as the meeting stands; once begun, it was held unless somebody says otherwise."""
-    usual = Outcome.HELD.value if interview.starts_at <= now() else None
-    outcome = interview.outcome.value if interview.outcome else usual
-    return OutcomeForm(outcome=outcome, held_minutes=interview.held_minutes or interview.planned_minutes, **options)
+    outcome = interview.outcome or (Outcome.HELD if interview.starts_at <= now() else None)
+    return OutcomeForm(outcome=outcome and outcome.value, held_minutes=interview.held_minutes or interview.planned_minutes, **options)

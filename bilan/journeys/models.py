@@ -32,7 +32,12 @@ class Journey(BaseModel):
             SQL("CONSTRAINT closed_has_its_date CHECK ((phase = 'closed') = (closed_at IS NOT NULL))"),
             SQL("CONSTRAINT closed_after_opened CHECK (closed_at IS NULL OR closed_at >= created_at)"),
         )
-        indexes = ((("counsellor", "phase"), False), (("agent", "phase"), False), (("employer", "created_at"), False))
+        indexes = (
+            (("counsellor", "phase"), False),
+            (("agent", "phase"), False),
+            (("employer", "created_at"), False),
+            (("phase", "counsellor"), False),
+        )
 
     @property
     def key_id(self) -> uuid.UUID:
@@ -80,8 +85,11 @@ class Journey(BaseModel):
     @classmethod
     def accompanied_by(cls, counsellor: Person) -> Expression:
         """Return the condition that somebody is the referent, or replaces her today."""
-        replaces = (cls.replacement == counsellor) & (cls.replacement_until >= to_paris(now()).date())
-        return (cls.counsellor == counsellor) | replaces
+        # Two lists of identifiers, each found by its index: an "or" on two columns may have the database read every bilan.
+        hers, replaced = cls.alias(), cls.alias()
+        own = hers.select(hers.id).where(hers.counsellor == counsellor)
+        lasting = (replaced.replacement == counsellor) & (replaced.replacement_until >= to_paris(now()).date())
+        return cls.id.in_(own.union_all(replaced.select(replaced.id).where(lasting)))
 
     @classmethod
     def of_counsellor(cls, counsellor: Person, *, closed: bool, search: str) -> list[Self]:
@@ -100,6 +108,12 @@ class Journey(BaseModel):
     def phase_ends(self) -> dict[Phase, datetime.datetime | None]:
         """Return the moment when each phase ended, None while it has not."""
         return {Phase.DIAGNOSTIC: self.accompaniment_at, Phase.ACCOMPANIMENT: self.conclusion_at, Phase.CONCLUSION: self.closed_at}
+
+
+# Few bilans have a replacement: an index of all the others would tell the database that a counsellor has them all.
+Journey.add_index(
+    Journey.index(Journey.replacement, Journey.replacement_until, name="journey_replaced", where=SQL("replacement_id IS NOT NULL"))
+)
 
 
 class Referral(BaseModel):

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from bilan import french
+from bilan.adaptations.models import AdaptationRequest
 from bilan.assignments.models import Assignment
 from bilan.assignments.rules import Line, lines
 from bilan.closing.models import items_of
@@ -25,6 +26,7 @@ from bilan.journeys import actions
 from bilan.journeys.forms import ConflictForm
 from bilan.journeys.models import ConflictOfInterest, Journey, Suspension
 from bilan.journeys.rules import Phase, next_interview, overview, stations
+from bilan.measures.models import effects_of, preparing
 from bilan.messages.models import Message
 from bilan.notes.models import Note
 from bilan.people.models import Employer
@@ -120,6 +122,7 @@ def _page(journey: Journey) -> ResponseReturnValue:
         prescription=Prescription.for_counsellor(journey.id),
         instruments=instruments.published(),
         to_conclude=_to_conclude(journey, Side.COUNSELLOR),
+        **preparing(journey.id),
         stations=stations(journey.phase, "en cours", journey.phase_ends()),
     )
 
@@ -182,6 +185,8 @@ def _own_page(journey: Journey) -> ResponseReturnValue:
     in_work = {one.assignment.passation_id for one in work}
     return render(
         "journeys/mine.html",
+        effects=effects_of(journey.id),
+        adapted=bool(AdaptationRequest.of_agent(journey.agent)),
         work=[one for one in work if one.state.is_waiting],
         unread=Message.count_unread(journey, current_user),
         journey=journey,

@@ -21,6 +21,7 @@ class Lead(Piece):
     """
 
     maximum = LEADS_MAX
+    said = "cette piste"
     saved_event, removed_event = Event.LEAD_SAVED, Event.LEAD_REMOVED
     sorting = EncryptedJSONField(null=True)
     sorting_revision = IntegerField(default=0)
@@ -61,6 +62,7 @@ class Survey(Piece):
     """What was found out about a job: `content` has who, contact, on (a day, or ""), findings."""
 
     maximum = SURVEYS_MAX
+    said = "cette enquête métier"
     saved_event, removed_event = Event.SURVEY_SAVED, Event.SURVEY_REMOVED
     lead = ForeignKeyField(Lead, on_delete="CASCADE")
 

@@ -22,7 +22,7 @@ from huey import crontab
 
 from bilan.database import now, transaction
 from bilan.journal import Event, record
-from bilan.mail.models import Email, EmailState
+from bilan.mail.models import Email, EmailState, Notice, Relay, Relaying
 from bilan.mail.rules import MAX_ATTEMPTS, AddressNotCarried, compose, delay, explain, is_permanent
 from bilan.people.models import Person
 from bilan.settings import Settings, SmtpServer
@@ -39,8 +39,9 @@ def mail(kind: str) -> Callable[[Callable[..., dict[str, Any]]], Callable[..., E
     """Make a function that returns a context write its e-mail, in the current transaction.
 
     The context names `to`, and may name `reply_to`, `personal_links`, `key_id` (the key of
-    the content that it carries), `subject_id` (what it is about) and `calendar` (the method
-    and the text of a calendar file that goes with it). The texts are
+    the content that it carries), `subject_id` (what it is about), `calendar` (the method
+    and the text of a calendar file that goes with it) and `relayed` (False: it answers her own
+    gesture at once, nobody reads it to her on the phone). The texts are
     `templates/mail/<kind>/{subject,body}.txt`.
     """
 
@@ -72,8 +73,30 @@ def _write(kind: str, context: dict[str, Any]) -> Email:
         "calendar": context.get("calendar"),
     }
     email = Email.create(kind=kind, key_id=context.get("key_id", OUTBOX_KEY), subject_id=context.get("subject_id"), envelope=envelope)
+    if context.get("relayed", True) and email.key_id == OUTBOX_KEY:
+        _relay(email)
     deliver_task(str(email.id))
     return email
+
+
+def _relay(email: Email) -> None:
+    """Have somebody told by phone or by post too, where that was decided; content under another key has its own ways."""
+    for relay in Relay.of_address(email.envelope["to"]):
+        Notice.create(email=email, person=relay.person_id, channel=relay.channel, contact=relay.contact)
+
+
+def relay(*, person: Person, channel: Relaying, contact: str, journey_id: uuid.UUID | None, source_id: uuid.UUID) -> None:
+    """Tell somebody otherwise too, from now on, in the current transaction."""
+    Relay.delete().where(Relay.source_id == source_id).execute()
+    Relay.create(person=person, channel=channel, contact=contact, journey_id=journey_id, source_id=source_id)
+
+
+def tell_notice(*, notice: Notice, told: bool, by: Person) -> None:
+    """Note that it was told, or that it was not after all."""
+    change = {"done_at": now(), "done_by": by} if told else {"done_at": None, "done_by": None}
+    with transaction():
+        if Notice.update(**change).where(Notice.id == notice.id, Notice.done_at.is_null(is_null=told)).execute():
+            record(Event.NOTICE_TOLD, person=by, subject_id=notice.id, detail="yes" if told else "no")
 
 
 def _text(template: str, words: dict[str, Any]) -> str:
@@ -102,6 +125,14 @@ def sweep(claim_life: datetime.timedelta = CLAIM_LIFE) -> None:
     Email.abandoned(limit, handing_over=True, state=EmailState.UNCERTAIN, last_error="Coupure au moment de la remise au serveur.").execute()
     for email_id in Email.due(SWEEP_LIMIT):
         deliver(email_id)
+
+
+def doubt_what_waits() -> int:
+    """After a restoration: what waited then may have left since, so the secretariat looks before it leaves; return how many."""
+    unsent = Email.state.in_([EmailState.WAITING, EmailState.SENDING])
+    return (
+        Email.update(state=EmailState.UNCERTAIN, last_error="Sauvegarde restaurée\u00a0: peut-être parti depuis.").where(unsent).execute()
+    )
 
 
 def deliver(email_id: uuid.UUID) -> None:
@@ -136,7 +167,7 @@ def _hand_over(email: Email, settings: Settings) -> None:
 
 def _send(email: Email, message: EmailMessage, server: SmtpServer, sender: str) -> None:
     recipient = email.envelope["to"]
-    with _connected(server) as client:
+    with connected(server) as client:
         options = []
         if not recipient.isascii():
             if not client.has_extn("smtputf8"):
@@ -149,7 +180,8 @@ def _send(email: Email, message: EmailMessage, server: SmtpServer, sender: str) 
         _expect(client.data(message.as_bytes(policy=wire)), 250)
 
 
-def _connected(server: SmtpServer) -> smtplib.SMTP:
+def connected(server: SmtpServer) -> smtplib.SMTP:
+    """Return a session with the SMTP server, ready for a message. Raises OSError or smtplib.SMTPException."""
     context = ssl.create_default_context()
     if server.tls == "implicit":
         client: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=SMTP_SECONDS, context=context)

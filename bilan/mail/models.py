@@ -4,11 +4,13 @@ import datetime
 import uuid
 from typing import Self
 
-from peewee import CharField, DateTimeField, IntegerField, ModelSelect, ModelUpdate, UUIDField
+from peewee import JOIN, CharField, DateTimeField, ForeignKeyField, IntegerField, ModelSelect, ModelUpdate, UUIDField
 from playhouse.fields import EnumField
 
 from bilan.database import BaseModel, now
-from bilan.vault import OUTBOX_KEY, ContentDestroyed, EncryptedJSONField
+from bilan.journeys.models import Journey
+from bilan.people.models import Person
+from bilan.vault import OUTBOX_KEY, ContentDestroyed, EncryptedJSONField, EncryptedTextField
 from bilan.wording import Worded
 
 
@@ -28,6 +30,13 @@ class EmailState(Worded):
 
 
 STATE_TAGS = {EmailState.SENT: "done", EmailState.UNCERTAIN: "attention", EmailState.FAILED: "problem"}
+
+
+class Relaying(Worded):
+    """How somebody is told besides her e-mails."""
+
+    PHONE = "phone", "par téléphone"
+    POST = "post", "par courrier"
 
 
 class Email(BaseModel):
@@ -109,3 +118,65 @@ class Email(BaseModel):
             cls.claimed_at < before,
             cls.handing_over_at.is_null(not handing_over),
         )
+
+
+class Relay(BaseModel):
+    """Somebody who is told by phone or by post what she is told by e-mail, until her bilan is closed.
+
+    `contact` is the number or the address; `source_id` is what asks for it.
+    """
+
+    person = ForeignKeyField(Person, on_delete="CASCADE")
+    channel = EnumField(Relaying, max_length=10)
+    contact = EncryptedTextField()
+    journey_id = UUIDField(null=True)
+    source_id = UUIDField(unique=True)
+
+    @property
+    def key_id(self) -> uuid.UUID:
+        """Return the name of the outbox's key."""
+        return OUTBOX_KEY
+
+    @classmethod
+    def of_address(cls, address: str) -> list[Self]:
+        """Return how the person of an address is told, one row per channel: the last asked for."""
+        query = cls.select().join(Person).switch(cls).join(Journey, JOIN.LEFT_OUTER, on=(Journey.id == cls.journey_id))
+        query = query.where(Person.email == address, Journey.closed_at.is_null()).order_by(cls.created_at)
+        return list({one.channel: one for one in query}.values())
+
+
+class Notice(BaseModel):
+    """An e-mail to be told otherwise too, once per channel."""
+
+    email = ForeignKeyField(Email, on_delete="CASCADE")
+    person = ForeignKeyField(Person, on_delete="CASCADE")
+    channel = EnumField(Relaying, max_length=10)
+    contact = EncryptedTextField()
+    done_at = DateTimeField(null=True)
+    done_by = ForeignKeyField(Person, null=True, on_delete="SET NULL", backref="told_notices")
+
+    class Meta:
+        indexes = ((("email", "channel"), True),)
+
+    @property
+    def key_id(self) -> uuid.UUID:
+        """Return the name of the outbox's key."""
+        return OUTBOX_KEY
+
+    @classmethod
+    def listed(cls, *, done: bool) -> ModelSelect:
+        """Return what is left to tell, the oldest first, or what was told, the newest first."""
+        query = cls.select(cls, Email, Person).join(Email).switch(cls).join(Person, on=cls.person)
+        order = cls.done_at.desc() if done else cls.created_at
+        return query.where(cls.done_at.is_null(is_null=not done)).order_by(order, cls.id)
+
+    @classmethod
+    def count_left(cls) -> int:
+        """Return how many are left to tell."""
+        return cls.select().where(cls.done_at.is_null()).count()
+
+    @classmethod
+    def by_id_with_email(cls, notice_id: uuid.UUID) -> Self | None:
+        """Return one with its e-mail and its person."""
+        query = cls.select(cls, Email, Person).join(Email).switch(cls).join(Person, on=cls.person)
+        return query.where(cls.id == notice_id).first()

@@ -5,10 +5,11 @@ import unicodedata
 from typing import Any
 
 from flask import current_app
-from flask_security import hash_password
+from flask_security import hash_password, verify_password
 from huey import crontab
 from peewee import IntegrityError
 
+from bilan.access.models import OpenSession
 from bilan.database import now, transaction
 from bilan.journal import Event, record
 from bilan.mail.actions import link_to, mail
@@ -31,7 +32,7 @@ class LinkSpent(Exception):
 @mail("sign_in_link")
 def sign_in_mail(*, person: Person, link: str) -> dict[str, Any]:
     """Bring the link that signs in once."""
-    return {"to": person.email, "personal_links": [link], "link": link, "name": person.display_name}
+    return {"to": person.email, "personal_links": [link], "link": link, "name": person.display_name, "relayed": False}
 
 
 @mail("invitation")
@@ -43,13 +44,13 @@ def invitation_mail(*, person: Person, link: str) -> dict[str, Any]:
 @mail("password_reset")
 def reset_mail(*, person: Person, link: str) -> dict[str, Any]:
     """Bring the link that lets a person choose another password."""
-    return {"to": person.email, "personal_links": [link], "link": link, "name": person.display_name}
+    return {"to": person.email, "personal_links": [link], "link": link, "name": person.display_name, "relayed": False}
 
 
 @mail("password_changed")
 def password_changed_mail(*, person: Person) -> dict[str, Any]:
     """Tell that the password was changed, so that a stranger's change is noticed."""
-    return {"to": person.email, "name": person.display_name}
+    return {"to": person.email, "name": person.display_name, "relayed": False}
 
 
 def invite(*, email: str, display_name: str, role: Role, employer_name: str, by: Person | None) -> Person:
@@ -81,6 +82,20 @@ def invitation_link(person: Person) -> str:
     """Return a fresh link that opens an account without a password, in the current transaction; the earlier ones stop working."""
     _spend_links(person)
     return _link(person, LinkPurpose.INVITATION)
+
+
+def ask_for_link(*, purpose: LinkPurpose, email: str) -> None:
+    """Let the worker send a link if the address may have one: the time of the answer says nothing of the account."""
+    with transaction():
+        send_link_task(purpose.value, email)
+
+
+@queue.task()
+@in_application
+def send_link_task(purpose: str, email: str) -> None:
+    """Send the link that somebody asked for."""
+    send = send_sign_in_link if LinkPurpose(purpose) is LinkPurpose.SIGN_IN else send_reset_link
+    send(email=email)
 
 
 def send_sign_in_link(*, email: str) -> None:
@@ -125,6 +140,12 @@ def choose_password(*, token: str, password: str) -> Person:
         return link.person
 
 
+def is_password_of(person: Person, typed: str) -> bool:
+    """Whether this is the person's password, in the normal form of Unicode in which it was hashed."""
+    known = Person.get_by_id(person.id).password
+    return known is not None and bool(verify_password(unicodedata.normalize("NFKD", typed), known))
+
+
 def change_password(*, person: Person, password: str) -> None:
     """Set the password of somebody who is signed in; every other session ends."""
     with transaction():
@@ -135,6 +156,7 @@ def suspend(*, person: Person, by: Person) -> None:
     """Close an account at once: no sign-in, and its sessions end."""
     with transaction():
         Person.update(active=False, fs_uniquifier=fresh_uniquifier()).where(Person.id == person.id).execute()
+        OpenSession.close_all(person)
         _spend_links(person)
         record(Event.ACCOUNT_SUSPENDED, person=by, subject_id=person.id)
 
@@ -157,6 +179,7 @@ def _set_password(person: Person, password: str) -> None:
     person.password = hash_password(unicodedata.normalize("NFKD", password))
     person.fs_uniquifier = fresh_uniquifier()
     person.save(only=[Person.password, Person.fs_uniquifier])
+    OpenSession.close_all(person)
     _spend_links(person)
     password_changed_mail(person=person)
     record(Event.PASSWORD_CHOSEN, person=person)

@@ -7,7 +7,8 @@ from wtforms import BooleanField, PasswordField, RadioField, SelectField, Valida
 from wtforms.validators import Length
 
 from bilan.fields import Form, email_field, line_field, not_empty, readable
-from bilan.people.models import Role
+from bilan.people.actions import is_password_of
+from bilan.people.models import Person, Role
 from bilan.people.rules import password_fault
 
 PASSWORD_MAX = 200
@@ -49,6 +50,23 @@ class PasswordForm(Form):
         fault = password_fault(field.data, self.email)
         if fault:
             raise ValidationError(fault)
+
+
+class OwnPasswordForm(PasswordForm):
+    """Changes one's password: asks for the present one first, from whoever has one."""
+
+    current = PasswordField("Mot de passe actuel", validators=[not_empty("Indiquez votre mot de passe actuel."), readable])
+
+    def __init__(self, *arguments: Any, person: Person, **others: Any) -> None:
+        super().__init__(*arguments, **others)
+        self.email, self.person = person.email, person
+        if Person.get_by_id(person.id).password is None:
+            del self.current
+
+    def validate_current(self, field: PasswordField) -> None:
+        """Refuse another password than hers."""
+        if not is_password_of(self.person, field.data):
+            raise ValidationError("Ce mot de passe n’est pas le vôtre.")
 
 
 class InvitationForm(Form):

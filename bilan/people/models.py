@@ -3,13 +3,13 @@
 import datetime
 import enum
 import uuid
-from typing import Self
+from typing import Any, Self
 
 from flask_security import UserMixin
 from peewee import JOIN, SQL, BlobField, BooleanField, CharField, DateField, DateTimeField, ForeignKeyField, ModelSelect, TextField
 from playhouse.fields import EnumField
 
-from bilan.database import BaseModel, Statement, now, slot
+from bilan.database import BaseModel, now
 from bilan.wording import Worded
 
 
@@ -75,6 +75,10 @@ class Person(BaseModel, UserMixin):
 
     # Flask-Security asks for many-to-many roles; here a person has one, in `role`.
     roles: tuple[()] = ()
+    # What comes with the person of a session (access.models): its row, the second factor if there is one, whether there are passkeys.
+    opened: Any = None
+    second_factor: Any = None
+    has_passkey: Any = False
 
     def get_id(self) -> str:
         """Return the session identity: peewee's own get_id would give the primary key."""
@@ -90,10 +94,20 @@ class Person(BaseModel, UserMixin):
         """Whether the shorter idle limit applies: everybody but the agents."""
         return self.role is not Role.AGENT
 
-    @classmethod
-    def by_session(cls, uniquifier: str) -> Self | None:
-        """Return the account of a session: the first query of every request."""
-        return BY_SESSION.instance(uniquifier=uniquifier)
+    @property
+    def is_team(self) -> bool:
+        """Whether the centre employs this person."""
+        return self.role not in (Role.AGENT, Role.HR)
+
+    @property
+    def has_application(self) -> bool:
+        """Whether an application shows the codes of this session's person."""
+        return self.second_factor is not None and self.second_factor.confirmed_at is not None
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether the sign-in of this session's person asks for a code or a key."""
+        return self.has_application or bool(self.has_passkey)
 
     @classmethod
     def by_email(cls, email: str) -> Self | None:
@@ -104,6 +118,11 @@ class Person(BaseModel, UserMixin):
     def by_id_of_role(cls, person_id: object, role: Role) -> Self | None:
         """Return the active person of that role, or None."""
         return cls.get_or_none(cls.id == person_id, cls.role == role, cls.active)
+
+    @classmethod
+    def hold(cls, person_id: object) -> bool:
+        """Lock an open account until the transaction ends, so that nobody closes it meanwhile; False when it is closed."""
+        return cls.update(active=True).where(cls.id == person_id, cls.active).execute() == 1
 
     @classmethod
     def active_of(cls, *roles: Role) -> list[Self]:
@@ -117,14 +136,6 @@ class Person(BaseModel, UserMixin):
         if search:
             query = query.where(cls.display_name.contains(search) | cls.email.contains(search) | Employer.name.contains(search))
         return query.order_by(cls.display_name, cls.id)
-
-
-# Without the password's hash: a request has no use for it.
-BY_SESSION = Statement(
-    lambda: Person.select(
-        Person.id, Person.email, Person.display_name, Person.role, Person.employer, Person.active, Person.fs_uniquifier, Person.preferences
-    ).where(Person.fs_uniquifier == slot(Person.fs_uniquifier, "uniquifier"))
-)
 
 
 class LinkPurpose(enum.StrEnum):

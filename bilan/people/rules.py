@@ -2,10 +2,15 @@
 
 import hashlib
 import json
+import re
 import secrets
 from dataclasses import asdict, dataclass, fields
 
 PASSWORD_MINIMUM = 12
+OWN_MINIMUM = 6  # characters beside the words that whoever knows the service would try
+PASSWORD_JUDGED = 72  # characters that zxcvbn takes
+GUESSED_AT_ONCE = 2  # of its four levels: less than ten thousand million tries
+OWN_WORDS = ("bilan", "professionnel", "espace2m", "espace", "mife", "roanne", "roannais", "conseil", "mairie", "motdepasse", "azerty")
 
 
 def new_token() -> tuple[str, str]:
@@ -22,7 +27,7 @@ def digest_of(token: str) -> str:
 def password_fault(password: str, email: str) -> str | None:
     """Return what is wrong with a password as a sentence, or None.
 
-    Length over composition rules: ANSSI and NIST SP 800-63B.
+    Length over composition rules, and no password of the lists: ANSSI and NIST SP 800-63B.
     """
     if len(password) < PASSWORD_MINIMUM:
         return f"Choisissez au moins {PASSWORD_MINIMUM} caractères. Une petite phrase se retient bien."
@@ -30,6 +35,13 @@ def password_fault(password: str, email: str) -> str | None:
         return "Ce mot de passe répète trop les mêmes caractères."
     if email.split("@", maxsplit=1)[0].lower() in password.lower():
         return "Ce mot de passe contient votre adresse e-mail."
+    own = password.lower()
+    for word in sorted((*OWN_WORDS, *re.split(r"\W+", email.lower())), key=len, reverse=True):
+        own = own.replace(word, "") if word else own
+    from zxcvbn import zxcvbn  # noqa: PLC0415 -- its lists weigh ten megabytes, for a form that one fills once a year
+
+    if len(own) < OWN_MINIMUM or zxcvbn(password[:PASSWORD_JUDGED])["score"] <= GUESSED_AT_ONCE:
+        return "Ce mot de passe se devine trop vite. Une petite phrase de quatre ou cinq mots qui ne vont pas ensemble se retient bien."
     return None
 
 

@@ -7,17 +7,23 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_security import login_user
 
-from bilan import sessions
+from bilan import second_step, sessions
+from bilan.access import actions as access
+from bilan.access.models import SecondFactor
+from bilan.confirmations import actions as confirmations
+from bilan.confirmations.rules import ASKED, NOBODY_ELSE, Change
 from bilan.fields import EmptyForm, as_uuid, clean_search, form_status
 from bilan.htmx import render
 from bilan.journal import Event, record
-from bilan.pages import DISPLAY_COOKIE, YEAR_SECONDS, display, paginate, signed_in
+from bilan.pages import YEAR_SECONDS, display, display_cookie, paginate, signed_in
 from bilan.people import actions
-from bilan.people.forms import AddressForm, DisplayForm, InvitationForm, PasswordForm
+from bilan.people.forms import AddressForm, DisplayForm, InvitationForm, OwnPasswordForm, PasswordForm
 from bilan.people.models import Employer, LinkPurpose, OneTimeLink, Person, Role
 from bilan.people.rules import Display, digest_of
 from bilan.permissions import Permission, public, requires
-from bilan.protection import limiter, typed_email
+from bilan.proconnect import actions as proconnect
+from bilan.proconnect.models import ProconnectIdentity
+from bilan.protection import is_refused, limiter, typed_email
 
 blueprint = Blueprint("people", __name__)
 HOMES = {
@@ -25,7 +31,7 @@ HOMES = {
     Role.COUNSELLOR: "journeys.index",
     Role.HR: "prescriptions.index",
     Role.SECRETARIAT: "reception.home",
-    Role.DISABILITY_REFERENT: "people.account",
+    Role.DISABILITY_REFERENT: "measures.index",
     Role.MANAGER: "quality.index",
 }
 
@@ -61,7 +67,7 @@ def resume() -> ResponseReturnValue:
 @limiter.limit("30 per 15 minutes", methods=["POST"])
 def ask_link() -> ResponseReturnValue:
     """Send a sign-in link by e-mail; the answer is the same whether the account exists or not."""
-    return _ask_address("people/ask_link.html", actions.send_sign_in_link)
+    return _ask_address("people/ask_link.html", LinkPurpose.SIGN_IN)
 
 
 @blueprint.route("/mot-de-passe-oublie", methods=["GET", "POST"])
@@ -70,13 +76,13 @@ def ask_link() -> ResponseReturnValue:
 @limiter.limit("30 per 15 minutes", methods=["POST"])
 def ask_reset() -> ResponseReturnValue:
     """Send a link to choose another password; the answer is the same whether the account exists or not."""
-    return _ask_address("people/ask_reset.html", actions.send_reset_link)
+    return _ask_address("people/ask_reset.html", LinkPurpose.RESET)
 
 
-def _ask_address(template: str, send: object) -> ResponseReturnValue:
+def _ask_address(template: str, purpose: LinkPurpose) -> ResponseReturnValue:
     form = AddressForm()
     if form.validate_on_submit():
-        send(email=form.email.data)  # type: ignore[operator]
+        actions.ask_for_link(purpose=purpose, email=form.email.data)
         return render("people/link_sent.html", email=form.email.data)
     return render(template, form=form, status=form_status(form))
 
@@ -94,8 +100,7 @@ def open_link(token: str) -> ResponseReturnValue:
         except actions.LinkSpent:
             living = None
         else:
-            login_user(person, authn_via=["link"])
-            return redirect(url_for("people.home"))
+            return second_step.sign_in(person, via="link")
     if living is None:
         return render("people/link_spent.html", status=410)
     return render("people/open_link.html", name=living.person.display_name)
@@ -116,25 +121,26 @@ def choose_password(token: str) -> ResponseReturnValue:
             person = actions.choose_password(token=token, password=form.password.data)
         except actions.LinkSpent:
             return render("people/link_spent.html", status=410)
-        login_user(person, authn_via=["password"])
-        flash("Votre mot de passe est enregistré. Vous êtes connecté ou connectée.", "done")
-        return redirect(url_for("people.home"))
+        entered = "" if access.has_factor(person) else " Vous êtes connecté ou connectée."
+        flash(f"Votre mot de passe est enregistré.{entered}", "done")
+        return second_step.sign_in(person, via="password")
     return render("people/choose_password.html", form=form, who=living.person, status=form_status(form))
 
 
 @blueprint.route("/compte", methods=["GET", "POST"])
 @requires(Permission.USE_OWN_ACCOUNT)
+@limiter.limit("10 per 15 minutes", methods=["POST"], key_func=lambda: f"own-password:{current_user.get_id()}", deduct_when=is_refused)
 def account() -> ResponseReturnValue:
     """Show one's account; change the password."""
-    form = PasswordForm()
-    form.email = current_user.email
+    form = OwnPasswordForm(person=current_user)
     if form.validate_on_submit():
         person = Person.get_by_id(current_user.id)
         actions.change_password(person=person, password=form.password.data)
         login_user(person, authn_via=["password"])
         flash("Votre mot de passe est changé. Vos autres sessions sont fermées.", "done")
         return redirect(url_for("people.account"))
-    return render("people/account.html", form=form, status=form_status(form))
+    opened = sessions.opened_by(current_user)
+    return render("people/account.html", form=form, opened=opened, status=form_status(form))
 
 
 @blueprint.route("/affichage", endpoint="display", methods=["GET", "POST"])
@@ -150,7 +156,7 @@ def show_display() -> ResponseReturnValue:
     flash("Vos préférences d’affichage sont enregistrées.", "done")
     response = redirect(url_for("people.display"))
     secure = current_app.config["BILAN"].secure
-    response.set_cookie(DISPLAY_COOKIE, chosen.dump(), max_age=YEAR_SECONDS, secure=secure, httponly=True, samesite="Lax")
+    response.set_cookie(display_cookie(), chosen.dump(), max_age=YEAR_SECONDS, secure=secure, httponly=True, samesite="Lax")
     return response
 
 
@@ -161,44 +167,70 @@ def accounts() -> ResponseReturnValue:
     form = InvitationForm()
     if form.validate_on_submit():
         try:
-            person = _invite(form)
+            flash(_invite(form), "done")
         except actions.AddressTaken:
             form.email.errors = ["Un compte utilise déjà cette adresse."]
+        except confirmations.NobodyElse:
+            form.role.errors = [NOBODY_ELSE]
         else:
-            flash(f"L’invitation part à l’adresse {person.email}.", "done")
             return redirect(url_for("people.accounts"))
     search = clean_search(request.args.get("q"))
     page = paginate(Person.listed(search))
-    return render("people/accounts.html", form=form, page=page, search=search, employers=Employer.names(), status=form_status(form))
+    found = {"page": page, "search": search, "employers": Employer.names(), "holders": SecondFactor.holders(page.rows)}
+    found["proconnected"] = ProconnectIdentity.holders(page.rows)
+    return render("people/accounts.html", form=form, **found, status=form_status(form))
 
 
-def _invite(form: InvitationForm) -> Person:
-    return actions.invite(
-        email=form.email.data,
-        display_name=form.display_name.data,
-        role=Role(form.role.data),
-        employer_name=form.employer.data,
-        by=current_user,
-    )
+def _invite(form: InvitationForm) -> str:
+    role = Role(form.role.data)
+    about = {"email": form.email.data, "display_name": form.display_name.data, "role": role}
+    if confirmations.is_watched(role):
+        confirmations.ask(change=Change.INVITE, person=None, by=current_user, **about)
+        return ASKED
+    person = actions.invite(employer_name=form.employer.data, by=current_user, **about)
+    return f"L’invitation part à l’adresse {person.email}."
 
 
 @blueprint.post("/secretariat/comptes/<uuid:id>")
 @requires(Permission.MANAGE_ACCOUNT)
 def manage_account(person: Person) -> ResponseReturnValue:
-    """Invite again, suspend or reopen an account."""
-    choice = request.form.get("action")
+    """Invite again, suspend or reopen an account; take away a lost second factor, detach a ProConnect account."""
+    choice, name = request.form.get("action", ""), person.display_name
     if choice == "invite" and person.active and person.password is None:
         actions.invite_again(person=person, by=current_user)
         flash(f"Une nouvelle invitation part à l’adresse {person.email}.", "done")
-    elif choice == "suspend" and person.id != current_user.id:
-        actions.suspend(person=person, by=current_user)
-        flash(f"Le compte de {person.display_name} est suspendu. Vous pouvez le rouvrir.", "done")
-    elif choice == "reopen":
-        actions.reopen(person=person, by=current_user)
-        flash(f"Le compte de {person.display_name} est rouvert.", "done")
-    else:
+    elif choice == "proconnect" and proconnect.is_linked(person):
+        proconnect.unlink(person=person, by=current_user)
+        flash(f"Le compte ProConnect de {name} est détaché. Le prochain qui vient avec son adresse sera le sien.", "done")
+    elif not _may_change(person, choice):
         abort(404)
+    elif confirmations.is_watched(person.role):
+        try:
+            confirmations.ask(change=Change(choice), person=person, by=current_user)
+            flash(ASKED, "info")
+        except confirmations.NobodyElse:
+            flash(NOBODY_ELSE, "problem")
+    else:
+        flash(_change(person, Change(choice)), "done")
     return redirect(url_for("people.accounts"))
+
+
+def _may_change(person: Person, choice: str) -> bool:
+    if choice == "factor":
+        return person.id != current_user.id and access.has_factor(person)
+    return choice == "reopen" or (choice == "suspend" and person.id != current_user.id)
+
+
+def _change(person: Person, change: Change) -> str:
+    name = person.display_name
+    if change is Change.SUSPEND:
+        actions.suspend(person=person, by=current_user)
+        return f"Le compte de {name} est suspendu. Vous pouvez le rouvrir."
+    if change is Change.FACTOR:
+        access.take_away(person=person, by=current_user)
+        return f"Le second facteur de {name} est retiré. Ses connexions sont fermées."
+    actions.reopen(person=person, by=current_user)
+    return f"Le compte de {name} est rouvert."
 
 
 def render_sign_in(template: str, **context: Any) -> ResponseReturnValue:
@@ -207,7 +239,8 @@ def render_sign_in(template: str, **context: Any) -> ResponseReturnValue:
     if request.method == "POST":
         record(Event.SIGN_IN_REFUSED)
         form.form_errors = list(dict.fromkeys(form.form_errors))
-    return render(template, status=form_status(form), **context)
+    offered = bool(current_app.config["BILAN"].proconnect_discovery)
+    return render(template, status=form_status(form), proconnect=offered, **context)
 
 
 def after_sign_in(_sender: object, user: Person, **_rest: object) -> None:

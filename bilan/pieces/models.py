@@ -19,11 +19,12 @@ from bilan.vault import EncryptedJSONField, EncryptedTextField, cipher
 class Piece(BaseModel):
     """What the two people of a bilan write piece by piece, and `maximum` of them at most: the columns of its tables, itself none.
 
-    `revision` counts the savings: a saving names the one that it was written on. `saved_by`
-    wrote last, `written_by` first. The two events are those of the journal.
+    `said` is how a sentence points at one. `revision` counts the savings: a saving names the one that it was
+    written on. `saved_by` wrote last, `written_by` first. The two events are those of the journal.
     """
 
     maximum: ClassVar[int]
+    said: ClassVar[str]
     saved_event: ClassVar[Event]
     removed_event: ClassVar[Event]
     journey = ForeignKeyField(Journey, on_delete="RESTRICT")

@@ -15,7 +15,7 @@ from bilan.plans.models import ReviewAsked, Step
 from bilan.plans.rules import Answer, State
 from bilan.satisfaction import actions as satisfaction
 from bilan.together import AGENT_WAY
-from bilan.vault import is_destroyed
+from bilan.vault import opens
 from bilan.worker import in_application, queue
 
 
@@ -75,7 +75,7 @@ def ask_reviews() -> int:
     for journey in ReviewAsked.waiting(now(), current_app.config["BILAN"].plan_review_months):
         with transaction():
             # Two workers may see it at once: the one that writes the row asks.
-            if not is_destroyed(journey.key_id) and ReviewAsked.claim(journey):
+            if opens(journey.key_id) and ReviewAsked.claim(journey):
                 invitation = satisfaction.ask_months_later(journey=journey)
                 review_mail(journey=journey, survey=satisfaction.address_of(invitation) if invitation else "")
                 record(Event.PLAN_REVIEW_ASKED, journey_id=journey.id)

@@ -25,6 +25,7 @@ class Step(Piece):
     """
 
     maximum = STEPS_MAX
+    said = "cette étape"
     saved_event, removed_event = Event.STEP_SAVED, Event.STEP_REMOVED
     scenario = ForeignKeyField(Scenario, null=True, on_delete="SET NULL")
     due_on = DateField(null=True)

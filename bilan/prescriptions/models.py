@@ -54,7 +54,12 @@ class Prescription(Numbered, BaseModel):
             SQL("CONSTRAINT sent_with_its_number CHECK ((state = 'draft') = (number IS NULL))"),
             SQL("CONSTRAINT sent_with_its_date CHECK ((state = 'draft') = (received_at IS NULL))"),
         )
-        indexes = ((("year", "number"), True), (("employer", "received_at"), False), (("state", "received_at"), False))
+        indexes = (
+            (("year", "number"), True),
+            (("employer", "received_at"), False),
+            (("state", "received_at"), False),
+            (("received_at",), False),
+        )
 
     @property
     def key_id(self) -> uuid.UUID:

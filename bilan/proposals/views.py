@@ -33,7 +33,7 @@ def show() -> ResponseReturnValue:
         except actions.ProposalAnswered:
             return errors.page(409, message=ANSWERED)
         flash("Vous avez accepté le bilan. Merci de votre réponse.", "done")
-        return redirect(url_for("journeys.mine"))
+        return redirect(url_for("adaptations.ask" if form.needs.data else "journeys.mine"))
     asked = in_words({**(prescription.agent_file or {}), **(prescription.request or {})})
     return render("proposals/show.html", form=form, prescription=prescription, asked=asked, status=form_status(form))
 

@@ -40,7 +40,8 @@ def compute() -> list[int]:
     """Compute every year since the first thing counted, and keep what may be shown; return the years."""
     sheet, today = current_app.config["BILAN"], to_paris(now()).date()
     found = sources(days=sheet.first_interview_days, months=sheet.months, today=today)
-    years = range(min((key[0].year for one in found.values() for key in one.tally), default=today.year), today.year + 1)
+    first = min((key[0].year for one in found.values() for key in one.tally), default=today.year)
+    years = sorted(set(range(first, today.year + 1)) - QualityReport.final_years())
     moment = now()
     with transaction():
         for year in years:
@@ -48,7 +49,14 @@ def compute() -> list[int]:
             row = {"year": year, "computed_at": moment, "content": json.dumps(content, ensure_ascii=False)}
             preserved = [QualityReport.computed_at, QualityReport.content]
             QualityReport.insert(row).on_conflict(conflict_target=[QualityReport.year], preserve=preserved).execute()
-    return list(years)
+    return years
+
+
+def freeze(before: int) -> None:
+    """Compute every year once more, and never again those before that one: rows that they count are about to go."""
+    if QualityReport.select().where(QualityReport.year < before, ~QualityReport.final).exists() or not QualityReport.years():
+        compute()
+        QualityReport.update(final=True).where(QualityReport.year < before).execute()
 
 
 def computed(year: Year) -> dict[str, object]:

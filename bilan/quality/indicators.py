@@ -238,4 +238,24 @@ INDICATORS = (
         "réponses parties dans le délai",
         published=True,
     ),
+    Indicator(
+        "adapted",
+        "Adaptations décidées dans le délai",
+        "Part des demandes d’adaptation reçues dans l’année qui ont été décidées dans le délai annoncé, en jours ouvrés. "
+        "Celles qui attendent encore dans leur délai, ou ont été reprises avant, ne sont pas comptées.",
+        "demandes",
+        Unit.PERCENT,
+        share,
+        "demandes décidées dans le délai",
+        parts="Où en sont les demandes",
+    ),
+    Indicator(
+        "suited",
+        "Adaptations qui conviennent",
+        "Parmi les demandes de l’année dont la personne a dit ce qu’elle pensait de ce qui est en place, part de celles où cela lui convient.",
+        "avis",
+        Unit.PERCENT,
+        share,
+        "adaptations qui conviennent",
+    ),
 )

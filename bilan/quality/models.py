@@ -9,8 +9,10 @@ import uuid
 from collections import Counter, defaultdict
 from typing import Any, NamedTuple, Self
 
-from peewee import JOIN, DateTimeField, IntegerField, TextField, fn
+from peewee import JOIN, SQL, BooleanField, DateTimeField, IntegerField, TextField, fn
 
+from bilan.adaptations.models import AdaptationRequest
+from bilan.adaptations.rules import State as AdaptationState
 from bilan.complaints.models import Complaint
 from bilan.complaints.rules import Kind as ComplaintKind
 from bilan.database import BaseModel, now
@@ -36,11 +38,15 @@ LENGTHS = ((9, "moins de 9 heures"), (12, "de 9 à moins de 12 heures"), (15, "d
 
 
 class QualityReport(BaseModel):
-    """The figures of a year, as they may be shown: nothing under five is kept. `content` is the JSON of actions.computed."""
+    """The figures of a year, as they may be shown: nothing under five is kept. `content` is the JSON of actions.computed.
+
+    `final`: rows that it counted are destroyed by now, it is never computed again.
+    """
 
     year = IntegerField(unique=True)
     computed_at = DateTimeField(default=now)
     content = TextField()
+    final = BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")])
 
     @classmethod
     def of_year(cls, year: int) -> Self | None:
@@ -51,6 +57,11 @@ class QualityReport(BaseModel):
     def years(cls) -> list[int]:
         """Return the years computed, the newest first."""
         return [year for (year,) in cls.select(cls.year).order_by(cls.year.desc()).tuples()]
+
+    @classmethod
+    def final_years(cls) -> set[int]:
+        """Return the years that are never computed again."""
+        return {year for (year,) in cls.select(cls.year).where(cls.final).tuples()}
 
     @property
     def figures(self) -> dict[str, Any]:
@@ -111,7 +122,8 @@ def planned_end(bilan: Ended, months: int) -> datetime.date | None:
 def sources(*, days: int, months: int, today: datetime.date) -> dict[str, Source]:
     """Return what each indicator is computed from. `days` is the delay promised, `months` the length of a bilan without programme."""
     bilans = _bilans()
-    return {**_opinions(), **_ends(bilans, months, today), **_delays(days), **_hours(bilans), **_complaints(today), "no_show": _no_shows()}
+    requests = _complaints(today) | _adaptations(today)
+    return {**_opinions(), **_ends(bilans, months, today), **_delays(days), **_hours(bilans), **requests, "no_show": _no_shows()}
 
 
 def _ends(bilans: list[Ended], months: int, today: datetime.date) -> dict[str, Source]:
@@ -208,6 +220,21 @@ def _complaints(today: datetime.date) -> dict[str, Source]:
             if moment is not None or until < today:
                 in_time = moment is not None and to_paris(moment).date() <= until
                 found[name][received, "", "", "", float(in_time)] += 1
+    return {name: Source(tally) for name, tally in found.items()}
+
+
+def _adaptations(today: datetime.date) -> dict[str, Source]:
+    """Count requests for an adaptation, without sizes nor needs. What waits within its delay is not counted, nor what was taken back before."""
+    found = {name: Counter[Any]() for name in ("adapted", "suited")}
+    columns = (AdaptationRequest.received_on, AdaptationRequest.answer_by, AdaptationRequest.decided_at, AdaptationRequest.state)
+    query = AdaptationRequest.select(*columns, AdaptationRequest.suits)
+    for received_on, answer_by, decided_at, state, suits in query.tuples().iterator():
+        received = quarter_of(received_on)
+        if decided_at is not None or (answer_by < today and state is not AdaptationState.WITHDRAWN):
+            in_time = decided_at is not None and to_paris(decided_at).date() <= answer_by
+            found["adapted"][received, "", "", state.label, float(in_time)] += 1
+        if suits is not None:
+            found["suited"][received, "", "", "", float(suits)] += 1
     return {name: Source(tally) for name, tally in found.items()}
 
 

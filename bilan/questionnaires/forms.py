@@ -71,7 +71,7 @@ def _field(question: Question, *, plain: bool) -> Any:
     label = question.label(plain=plain)
     if question.part.kind == TEXT:
         return text_field(label, maximum=TEXT_MAX)
-    checks = [Optional()] if question.part.optional else [not_empty(f"Choisissez une réponse, ou « {NO_ANSWER_LABEL} ».")]
+    checks = [Optional()] if question.part.optional else [not_empty(f"Choisissez une réponse, ou « {NO_ANSWER_LABEL} ».")]
     choices = dict(question.choices) | {NO_ANSWER: NO_ANSWER_LABEL}
     if question.part.kind == LEVELS:
         return RadioField(label, choices=choices, validators=checks)

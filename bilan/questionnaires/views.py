@@ -86,7 +86,7 @@ def _save_page(passation: Passation, form: PageForm, asked: tuple[Question, ...]
     try:
         saved = actions.save_answers(passation=passation, answers=changed, seen=form.seen.data or 0, wording=_wording())
     except actions.AlreadySubmitted:
-        flash("Ce questionnaire a déjà été envoyé : ses réponses ne changent plus.", "info")
+        flash("Ce questionnaire a déjà été envoyé : ses réponses ne changent plus.", "info")
         return False
     passation.revision = saved.revision
     if saved.overtaken and not wants_fragment():
@@ -109,9 +109,9 @@ def save(passation: Passation, item: str) -> ResponseReturnValue:
         answer, seen = one_answer(question, request.form)
         saved = actions.save_answers(passation=passation, answers={item: answer}, seen=seen, wording=_wording())
     except AnswerInvalid as fault:
-        return error_page(422, message=f"Non enregistré : {fault}")
+        return error_page(422, message=f"Non enregistré : {fault}")
     except actions.AlreadySubmitted:
-        return error_page(409, message="Non enregistré : ce questionnaire a déjà été envoyé.")
+        return error_page(409, message="Non enregistré : ce questionnaire a déjà été envoyé.")
     if not wants_fragment():
         return redirect(url_for("questionnaires.start", id=passation.id))
     done = Progress(passation.count_answered(), progress(passation.instrument, ()).total)
@@ -182,7 +182,7 @@ def withdraw(passation: Passation) -> ResponseReturnValue:
         actions.withdraw(passation=passation, by=current_user)
         flash("Le questionnaire est retiré.", "done")
     except actions.AlreadyStarted:
-        flash("Ce questionnaire est déjà commencé : il ne peut plus être retiré.", "attention")
+        flash("Ce questionnaire est déjà commencé : il ne peut plus être retiré.", "attention")
     return redirect(url_for("results.index", id=passation.journey_id))
 
 

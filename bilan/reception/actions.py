@@ -23,6 +23,10 @@ class ConflictDeclared(Exception):
     """The counsellor has declared that she cannot accompany this agent."""
 
 
+class CounsellorGone(Exception):
+    """Her account has just been closed."""
+
+
 class PrescriptionOver(Exception):
     """Nothing is done to a prescription that is over."""
 
@@ -43,7 +47,7 @@ def reminder_mail(*, prescription: Prescription, one: Clock) -> dict[str, Any]:
 def name_referent(*, prescription: Prescription, counsellor: Person, by: Person) -> None:
     """Name the counsellor, or another one; the journey opens when the agent has accepted.
 
-    Raises PrescriptionOver, ConflictDeclared.
+    Raises PrescriptionOver, ConflictDeclared, CounsellorGone.
     """
     if not prescription.is_open:
         raise PrescriptionOver
@@ -51,6 +55,8 @@ def name_referent(*, prescription: Prescription, counsellor: Person, by: Person)
         raise ConflictDeclared
     journey = Journey.by_id_with_people(prescription.id)
     with transaction():
+        if not Person.hold(counsellor.id):
+            raise CounsellorGone
         Prescription.update(counsellor=counsellor).where(Prescription.id == prescription.id).execute()
         prescription.counsellor = counsellor
         if journey is not None:

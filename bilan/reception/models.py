@@ -11,7 +11,7 @@ from bilan.agenda.models import Slot
 from bilan.database import now
 from bilan.french import to_paris
 from bilan.journeys.models import ConflictOfInterest, Journey
-from bilan.journeys.rules import Phase
+from bilan.journeys.rules import ORDER
 from bilan.people.models import Employer, Person, Role
 from bilan.prescriptions.models import Prescription
 from bilan.prescriptions.rules import AccessDelay, Clock, State, access_delay, clock
@@ -105,7 +105,7 @@ class Load(NamedTuple):
     def listed(cls, prescription: Prescription, slots: int = 3) -> list[Self]:
         """Return the active counsellors for a prescription, without conflict first, then the least loaded."""
         people = list(Person.select().where(Person.role == Role.COUNSELLOR, Person.active).order_by(Person.display_name))
-        counts = Journey.select(Journey.counsellor, fn.COUNT(Journey.id)).where(Journey.phase != Phase.CLOSED).group_by(Journey.counsellor)
+        counts = Journey.select(Journey.counsellor, fn.COUNT(Journey.id)).where(Journey.phase.in_(ORDER)).group_by(Journey.counsellor)
         journeys = dict(counts.tuples())
         free = _free_slots()
         conflicts = ConflictOfInterest.of_case(prescription.employer_id, prescription.agent_name)

@@ -11,7 +11,7 @@ class Next(Worded):
     INVITE = "invite", "agent à inviter"
     REFERENT = "referent", "référent à nommer"
     FIRST_INTERVIEW = "first_interview", "premier rendez-vous à fixer"
-    REASON = "reason", "raison du dépassement à indiquer"
+    REASON = "reason", "retard à expliquer"
     HR_ANSWER = "hr_answer", "attend la réponse au devis"
     AGENT_ANSWER = "agent_answer", "attend la réponse de l’agent"
     NOTHING = "nothing", "–"

@@ -9,13 +9,14 @@ from flask_login import current_user
 
 from bilan import errors, french
 from bilan.complaints.models import Complaint
+from bilan.data_requests.models import DataRequest
 from bilan.database import now
 from bilan.fields import EmptyForm, clean_search, form_status
 from bilan.htmx import render
 from bilan.interviews.models import Interview
 from bilan.journeys import actions as journeys
 from bilan.journeys.models import Journey
-from bilan.mail.models import Email
+from bilan.mail.models import Email, Notice
 from bilan.pages import paginate
 from bilan.people.models import Person, Role
 from bilan.permissions import Permission, requires
@@ -45,6 +46,8 @@ def home() -> ResponseReturnValue:
         lines=Line.ours(days),
         interviews=Interview.of_today(),
         unsettled=Email.count_unsettled(without=Complaint.hidden_from(current_user)),
+        notices=Notice.count_left(),
+        data_requests=DataRequest.waiting(),
         complaints=Complaint.count_since(now() - datetime.timedelta(days=7), current_user),
         late_complaints=count_late(current_user),
         delay=year_of_delays(days),
@@ -116,6 +119,8 @@ def assign(prescription: Prescription) -> ResponseReturnValue:
             actions.name_referent(prescription=prescription, counsellor=counsellor, by=current_user)
         except actions.ConflictDeclared:
             form.counsellor.errors = [CONFLICT]
+        except actions.CounsellorGone:
+            abort(404)
         except (actions.PrescriptionOver, journeys.JourneyAlreadyClosed):
             return errors.page(409, message=OVER)
         else:

@@ -9,6 +9,7 @@ class Finding(Piece):
     """One thing that stands out. `content`: sentence, and `sources`, what it rests on."""
 
     maximum = FINDINGS_MAX
+    said = "ce qui ressort"
     saved_event, removed_event = Event.FINDING_SAVED, Event.FINDING_REMOVED
 
     @property

@@ -17,6 +17,7 @@ class Scenario(Piece):
     """
 
     maximum = SCENARIOS_MAX
+    said = "ce scénario"
     saved_event, removed_event = Event.SCENARIO_SAVED, Event.SCENARIO_REMOVED
     lead = ForeignKeyField(Lead, null=True, on_delete="SET NULL")
     own = EncryptedJSONField(null=True)

@@ -24,7 +24,7 @@ from bilan.results.rules import in_brief
 from bilan.scenarios.models import Scenario
 from bilan.synthesis import rules
 from bilan.synthesis.rules import Block, Setting, State, Variant
-from bilan.vault import EncryptedBytesField, EncryptedJSONField, EncryptedTextField
+from bilan.vault import EncryptedBytesField, EncryptedJSONField, EncryptedTextField, cipher, is_destroyed
 
 # A paper takes some seconds: one that still waits after this was lost with its worker.
 STOPPED = datetime.timedelta(minutes=5)
@@ -85,6 +85,8 @@ class Synthesis(BaseModel):
         found = query.order_by(SynthesisVersion.number.desc()).first()
         if found is not None:
             found.synthesis = self
+        elif is_destroyed(self.journey_id):
+            cipher(self.journey_id)  # it was destroyed: this says when
         return found
 
 

@@ -124,8 +124,8 @@ class Wanted:
             channel=_member(Channel, asked.get("voie")),
             reason=_member(Reason, asked.get("motif")),
             late=asked.get("retard") == "oui",
-            since=_date(asked.get("du")),
-            until=_date(asked.get("au")),
+            since=french.read_day(asked.get("du")),
+            until=french.read_day(asked.get("au")),
             reference="".join(re.findall(r"[A-Za-z0-9-]", asked.get("q") or ""))[:20].upper(),
         )
 
@@ -139,15 +139,6 @@ class Wanted:
 
 def _member(words: type[Worded], value: str | None) -> Any:
     return next((one for one in words if one.value == value), None)
-
-
-def _date(value: str | None) -> datetime.date | None:
-    if not re.fullmatch(r"(19|20|21)\d\d-\d\d-\d\d", value or "", re.ASCII):
-        return None
-    try:
-        return datetime.date.fromisoformat(value or "")
-    except ValueError:
-        return None
 
 
 def reference_parts(reference: str) -> tuple[int | None, int | None]:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from browser.chromium import ARGUMENTS, ChromiumMissing, find_chromium
 from browser.deeds import sign_in
+from browser.keyboard import take_the_mouse
 from browser.server import address_of, listening_socket, serving
 from browser.watching import Watch
 from client import COOKIE
@@ -114,11 +115,16 @@ def new_context(chromium):
 
 
 @pytest.fixture
-def page_of(live, new_context):
-    """Open a page in a context of its own; somebody given signs in through the real form."""
+def page_of(live, new_context, monkeypatch):
+    """Open a page in a context of its own; somebody given signs in through the real form.
+
+    Without JavaScript, everything is done by the keyboard alone, on the narrowest screen.
+    """
 
     def open_page(person=None, *, javascript=True, width=1280, **others):
-        page = new_context(live.address, javascript=javascript, width=width, **others).new_page()
+        if not javascript:
+            take_the_mouse(monkeypatch)
+        page = new_context(live.address, javascript=javascript, width=width if javascript else 320, **others).new_page()
         if person:
             sign_in(page, person)
         return page

@@ -1,13 +1,18 @@
 """The pages that only a fault or an action brings: accessible as well, and the focus is where the reader is expected."""
 
 import re
+import time
 
 import pytest
 from browser.deeds import SAVED, choose, focused, grow_old, path_of, send, sign_in, told, write
 from browser.looking import look
+from client import PASSWORD
 from factories import comment, last_link, submit, write_note
 from playwright.sync_api import expect
 
+from bilan.access import actions as access
+from bilan.access.models import SecondFactor
+from bilan.access.rules import code_at
 from bilan.people import actions as people
 from bilan.questionnaires.models import Passation
 
@@ -132,6 +137,25 @@ def test_the_pages_of_a_first_sign_in_are_accessible(live, page_of, story):
     send(page, "Enregistrer et entrer", status=200)
     expect(page.locator("#messages")).to_contain_text("Votre mot de passe est enregistré.")
     assert look(page, focus=False) == []
+
+
+def test_the_code_asked_after_the_password_is_accessible(live, page_of, story):
+    with live.within():
+        access.begin(person=story.counsellor)
+        access.confirm(person=story.counsellor, code=code_at(SecondFactor.of(story.counsellor).pending, int(time.time()) // 30))
+    page = page_of()
+    page.goto("/connexion")
+    page.get_by_label("Adresse e-mail").fill(story.counsellor.email)
+    page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+    send(page, "Se connecter", status=200)
+    expect(page).to_have_url(re.compile("/connexion/code$"))
+    page.get_by_label("Code à 6 chiffres").fill("000000")
+    send(page, "Entrer", status=422)
+    told(page)
+    assert look(page) == []
+    page.get_by_role("link", name="J’utilise un code de secours").click()
+    expect(page.locator("h1")).to_have_text("Un code de secours")
+    assert look(page) == []
 
 
 def test_what_was_kept_at_an_expired_session_is_offered_accessibly(live, page_of, story):

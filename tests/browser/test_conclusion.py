@@ -57,7 +57,11 @@ def press(page, words):
 
 
 def go(page, words):
-    page.get_by_role("link", name=words).first.click()
+    link = page.get_by_role("link", name=words).first
+    menu = page.get_by_role("button", name="Menu")
+    if menu.is_visible() and not link.is_visible():
+        menu.click()
+    link.click()
 
 
 def says(page, text):

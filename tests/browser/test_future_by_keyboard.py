@@ -24,6 +24,8 @@ def test_a_scenario_is_weighed_by_keyboard(live, page, story):
     past_header(page)
     tab_to(page, "title")
     page.keyboard.type("Travailler dehors")
+    tab_to(page, "Pertinence")
+    page.keyboard.press("Enter")
     tab_to(page, "interests_mark=")
     for mark in ("1", "2", "3"):
         page.keyboard.press("ArrowDown")

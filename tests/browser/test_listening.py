@@ -102,6 +102,6 @@ def test_leaving_the_page_ends_the_voice(page_of, story):
     open_with(page, "/mon-bilan", HERE)
     page.get_by_role("button", name="Écouter la page").click()
     page.evaluate("window.addEventListener('pagehide', () => sessionStorage.setItem('muet', String(speechSynthesis.current === null)))")
-    page.get_by_role("link", name="Travail personnel").first.click()
+    page.get_by_role("link", name="Travail", exact=True).click()
     page.wait_for_url("**/travail")
     assert page.evaluate("sessionStorage.getItem('muet')") == "true"

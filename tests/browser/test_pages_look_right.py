@@ -8,7 +8,7 @@ from browser.deeds import focused, path_of, tab_to
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
-FIRST_VISIT_BYTES = 60_000
+FIRST_VISIT_BYTES = 45_000
 BACKGROUND = "() => getComputedStyle(document.body).backgroundColor"
 
 

@@ -29,7 +29,8 @@ def press(page, name):
 def test_an_agent_does_her_work_from_a_phone(live, page_of, story, work, javascript):
     page = page_of(story.agent, width=320, javascript=javascript)
     page.goto("/mon-bilan")
-    page.get_by_role("link", name="Travail personnel").click()
+    page.get_by_text("Pages du bilan").click()
+    page.get_by_role("link", name="Travail", exact=True).click()
     page.get_by_role("link", name="Noter trois moments de travail").click()
     expect(page.locator("h1")).to_have_text("Noter trois moments de travail")
     page.get_by_label("Votre mot").fill("Le carnaval de l’école.")
@@ -72,6 +73,7 @@ def test_a_message_is_marked_as_read_as_its_page_opens_and_the_page_stays_as_a_f
     page = page_of(story.agent, width=320)
     page.goto("/mon-bilan")
     with page.expect_response(re.compile("/messages/lus$")):
+        page.get_by_text("Pages du bilan").click()
         page.get_by_role("link", name="Messages", exact=True).click()
     expect(page.locator("#unread form")).to_have_count(0)
     expect(page.locator("main")).to_contain_text("nouveau")

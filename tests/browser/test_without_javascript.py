@@ -39,6 +39,12 @@ def press(page, name):
     page.get_by_role("button", name=name).click()
 
 
+def enter(page, name):
+    """Follow an entry of the header, which a narrow screen keeps in its menu."""
+    press(page, "Menu")
+    page.get_by_role("link", name=name, exact=True).click()
+
+
 def test_an_agent_fills_a_questionnaire_and_an_incomplete_page_keeps_what_it_has(live, page_of, story):
     page, items = page_of(story.agent, javascript=False), [item.id for item in story.passation.instrument.items]
     page.get_by_role("link", name="Commencer").click()
@@ -149,7 +155,7 @@ def test_two_texts_of_one_note_meet_without_a_script_too(live, page_of, story):
 def test_a_visitor_complains_and_the_secretariat_sees_it_and_its_email(live, page_of, story):
     visitor = page_of(javascript=False)
     visitor.goto("/")
-    visitor.get_by_role("link", name="Réclamation", exact=True).click()
+    enter(visitor, "Réclamation")
     press(visitor, "Envoyer la réclamation")
     assert visitor.locator("[data-error-summary] li").count() == 4
     visitor.get_by_label("Votre nom").fill("Paul Mercier")
@@ -166,7 +172,7 @@ def test_a_visitor_complains_and_the_secretariat_sees_it_and_its_email(live, pag
 
     desk = page_of(javascript=False)
     sign_in(desk, story.secretariat)
-    desk.get_by_role("link", name="Réclamations", exact=True).click()
+    enter(desk, "Réclamations")
     row = desk.locator("tbody tr", has_text=reference)
     expect(row).to_contain_text("Paul Mercier")
     expect(row.locator("[data-label='Annonce par e-mail'] .tag")).to_contain_text("en attente")

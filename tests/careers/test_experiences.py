@@ -30,7 +30,7 @@ def test_a_position_and_a_year_are_enough(case):
     )
     page = case.counsellor.get(case.path(LIST, way="parcours"))
     page.has(f"Bilan de {case.journey.agent.display_name}", "Jardinier", f"Écrit par {case.journey.agent.display_name}")
-    assert page.soup.select_one(".sections [aria-current]").text == "Parcours professionnel"
+    assert page.soup.select_one(".sections [aria-current]").text == "Parcours"
 
 
 def test_each_sees_who_completed_it(case):

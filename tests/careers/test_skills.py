@@ -113,11 +113,11 @@ def test_skills_are_looked_for_with_and_without_htmx(case, several, query, found
 def test_the_filter_stays_as_it_was_asked(case, several):
     page = case.agent.get(f"{case.path(LIST)}?q=taille&sorte=know_how&niveau=expert&experience={several.id}&encore=1")
     soup = page.soup
-    assert soup.details.has_attr("open")
+    assert soup.select_one(".column details").has_attr("open")
     assert soup.find(id="q")["value"] == "taille"
     assert [one["value"] for one in soup.select(".filters option[selected]")] == ["know_how", "expert", str(several.id)]
     assert [one["id"] for one in soup.select(".filters input[checked]")] == ["encore"]
-    assert not case.agent.get(case.path(LIST)).soup.details.has_attr("open")
+    assert not case.agent.get(case.path(LIST)).soup.select_one(".column details").has_attr("open")
 
 
 def test_an_empty_page_says_how_to_begin(case):

@@ -1,16 +1,14 @@
 """Two closings, a closing and a word of the agent, two first choices at the very same moment: on both databases."""
 
-import concurrent.futures
-import threading
-
 import pytest
 from endings import conclude
 from factories import make_journey, make_step, make_synthesis
+from rush import refused
 
 from bilan.closing import actions
 from bilan.closing.models import Attainment, Closing
 from bilan.closing.rules import Keep
-from bilan.database import connection, now
+from bilan.database import now
 from bilan.french import to_paris
 from bilan.journal import Event, JournalEntry
 from bilan.journeys.actions import JourneyAlreadyClosed
@@ -30,20 +28,7 @@ def journey(app):
 
 
 def at_once(app, deeds):
-    """Run each deed in a thread of its own, all begun together; return what each raised, None when nothing."""
-    ready = threading.Barrier(len(deeds))
-
-    def run(deed):
-        with app.test_request_context(), connection():
-            ready.wait(60)
-            try:
-                deed()
-            except (actions.Overtaken, JourneyAlreadyClosed) as error:
-                return type(error).__name__
-        return None
-
-    with concurrent.futures.ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(run, deeds))
+    return refused(app, deeds, actions.Overtaken, JourneyAlreadyClosed)
 
 
 def test_of_two_closings_at_once_one_closes(app, journey):

@@ -18,6 +18,7 @@ from bilan.disclosure import actions
 from bilan.disclosure.models import Disclosure, DisclosureReading, Statement
 from bilan.disclosure.rules import Block, blocks_of, digest, snapshot
 from bilan.mail.models import Email
+from bilan.people import actions as people
 from bilan.people.models import Role
 from bilan.plans.models import Step
 from bilan.scenarios.models import Scenario
@@ -202,6 +203,16 @@ def test_another_person_of_the_same_service_reads_nothing(world):
     browser.arrive(colleague)
     browser.get(page_of(world.home.disclosure), status=404)
     browser.get("/prescriptions/restitutions").has("Rien ne vous est communiqué pour l’instant.")
+
+
+def test_an_officer_whose_account_is_closed_reads_nothing_and_her_agreement_is_live_for_nobody(world, agent, hr):
+    disclosure = world.home.disclosure
+    hr.get(page_of(disclosure))
+    agent.get(index(world)).form(f"{disclosure.id}/retirer")
+    people.suspend(person=world.people["hr"], by=world.secretariat)
+    assert hr.get(page_of(disclosure), status={302, 303}, follow=False).response.location.startswith("/connexion")
+    assert not Disclosure.get_by_id(disclosure.id).is_live
+    agent.get(index(world)).lacks(f"{disclosure.id}/retirer")
 
 
 def test_the_hash_is_of_all_that_is_agreed_to():

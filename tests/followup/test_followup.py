@@ -5,6 +5,7 @@ import datetime
 import pytest
 from client import Browser
 from factories import commit, make_interview, make_journey, make_person, make_slot, propose_programme, write_note
+from journals import backdate
 
 from bilan.agenda.models import Slot
 from bilan.database import now
@@ -51,7 +52,7 @@ class Case:
     def quiet(self, days):
         """Let the last thing that its people did be so many days ago."""
         long_ago = now() - days * DAY
-        JournalEntry.update(created_at=long_ago).where(JournalEntry.journey_id == self.journey.id).execute()
+        backdate(long_ago, JournalEntry.journey_id == self.journey.id)
         Journey.update(created_at=long_ago - DAY).where(Journey.id == self.journey.id).execute()
 
 
@@ -78,7 +79,7 @@ class TestJournal:
             for _ in range(3):
                 record(Event.EXPERIENCE_SAVED, person=case.journey.agent, journey_id=case.journey.id, subject_id=case.interview.id)
             yesterday = JournalEntry.select().where(JournalEntry.event == Event.EXPERIENCE_SAVED).first()
-            JournalEntry.update(created_at=now() - DAY).where(JournalEntry.id == yesterday.id).execute()
+            backdate(now() - DAY, JournalEntry.id == yesterday.id)
         page = case.counsellor.get(f"{case.path}/suivi")
         assert page.soup.find("table").text.count(SENTENCES[Event.EXPERIENCE_SAVED]) == 2
 

@@ -10,6 +10,8 @@ from walk import addresses
 from bilan.protection import limiter
 
 QUERIES = {
+    "measures.index": ("disability_referent", ("etat", "q", "page")),
+    "mail.notices": ("secretariat", ("etat", "page")),
     "agenda.book_for": ("secretariat", ("lieu", "moment", "page")),
     "agenda.index": ("secretariat", ("jour", "semaine", "conseil")),
     "careers.skills": ("agent", ("q", "sorte", "niveau", "experience", "a-developper", "encore")),
@@ -18,6 +20,7 @@ QUERIES = {
     "journeys.index": ("counsellor", ("q", "etat")),
     "people.accounts": ("secretariat", ("q", "page")),
     "quality.index": ("manager", ("annee", "par")),
+    "seals.index": ("manager", ("du", "au", "sorte", "page")),
     "quality.published": ("anonymous", ("annee",)),
     "verbatims.index": ("manager", ("enquete", "question", "periode", "theme", "etat", "q", "page")),
     "improvement.index": ("manager", ("etat", "origine", "retard", "q", "page")),
@@ -38,6 +41,8 @@ QUERIES = {
     "plans.new": ("agent", ("scenario",)),
     "scenarios.new": ("agent", ("piste",)),
     "messages.index": ("agent", ("page",)),
+    "exports.log": ("agent", ("page",)),
+    "data_requests.index": ("secretariat", ("etat", "page")),
     "assignments.give": ("counsellor", ("entretien",)),
 }
 VALUES = [
@@ -117,6 +122,12 @@ PATHS = {
         "/mon-bilan/{}/metiers",
         "/mon-bilan/{}/appuis-et-freins",
         "/mon-bilan/appuis-et-freins/{}",
+        "/mon-bilan/adaptations/{}",
+        "/mes-donnees/demandes/{}",
+        "/mes-donnees/demandes/{}/reprendre",
+        "/mes-donnees/attestations/{}",
+        "/mes-donnees/attestations/{}/attestation.pdf",
+        "/mon-bilan/adaptations/{}/partage",
         "/mon-bilan/scenarios/{}/a-moi",
         "/mon-bilan/{}/synthese/observations",
         "/mon-bilan/{}/synthese/valider",
@@ -142,12 +153,20 @@ PATHS = {
         "/secretariat/prescriptions/{}",
         "/secretariat/prescriptions/{}/referent",
         "/secretariat/reclamations/{}",
+        "/secretariat/demandes-donnees/{}",
         "/secretariat/reclamations/{}/cloture",
         "/secretariat/reclamations/fichiers/{}",
         "/secretariat/reclamations/echanges/{}/lettre.pdf",
         "/secretariat/courriers/{}",
+        "/secretariat/avis/{}",
+        "/secretariat/avis/{}/lettre.pdf",
         "/secretariat/prescriptions/{}/devis",
         "/secretariat/collectivites/{}",
+    ),
+    "disability_referent": (
+        "/adaptations/{}",
+        "/adaptations/{}/decision",
+        "/adaptations/{}/mesures/other",
     ),
     "manager": (
         "/qualite/avis/{}/masquer",

@@ -5,6 +5,7 @@ An endpoint without a cell fails; so does a cell without an endpoint.
 
 import pytest
 from client import Browser
+from edges import EDGES, Edge
 from rights import JOURNEYS, NOBODY, REFERENT, TABLE, on
 from walk import addresses, methods
 from werkzeug.routing import Rule
@@ -19,10 +20,15 @@ DATA = {
     ("careers.order", "POST"): {"dates": "1"},
     ("mail.show", "POST"): {"action": "settle"},
     ("people.manage_account", "POST"): {"action": "reopen"},
+    ("confirmations.decide", "POST"): {"action": "refuse"},
     ("people.resume", "POST"): {"entry": "00000000-0000-4000-8000-000000000000"},
     ("interviews.show", "POST"): {"held_minutes": "60"},
     ("prescriptions.new", "POST"): {"submission": "00000000-0000-4000-8000-000000000001"},
 }
+
+
+# What ends an object is asked last; the work that gives a questionnaire ends both.
+ENDING = {"remove", "remove_file", "withdraw"}
 
 
 @pytest.fixture
@@ -57,12 +63,12 @@ def ask(browser, method, path, data, *, fragment):
     return browser.client.post(path, headers=headers, data={"csrf_token": browser.csrf_token(), **(data or {})})
 
 
-def differences(world, table, endpoint, method, *, fragment):
+def differences(world, table, endpoint, method, *, fragment, people=EVERYBODY):
     """Return where the answers and the table disagree; the refused try first, so that they meet the object whole."""
-    found, browsers = [], {name: world.browser(name) for name in EVERYBODY}
+    found, browsers = [], {name: world.browser(name) for name in people}
     for address in addresses(world, endpoint):
         allowed = who_may(table, endpoint, method, address)
-        for name in sorted(EVERYBODY, key=lambda one: one in allowed):
+        for name in sorted(people, key=lambda one: one in allowed):
             response = ask(browsers[name], method, address.path, DATA.get((endpoint, method)), fragment=fragment)
             entered = let_in(response, anonymous=name == "anonymous")
             if entered != (name in allowed):
@@ -87,6 +93,26 @@ def test_each_person_reads_what_the_table_says_and_nothing_else(world, endpoint)
 def test_each_person_posts_what_the_table_says_and_nothing_else(world, endpoint, fragment):
     limiter.enabled = False
     assert differences(world, TABLE, endpoint, "POST", fragment=fragment) == []
+
+
+def edge_differences(world, edge, cells=None):
+    """Return where the answers and the changed cells of an edge disagree (all of its cells, or those that are named)."""
+    with world.app.app_context():
+        edge.make(world)
+    asked = sorted(cells or edge.table, key=lambda one: (one[1], one[0].split(".")[1] in ENDING, one[0] == "assignments.withdraw"))
+    return [one for cell in asked for one in differences(world, edge.table, *cell, fragment=False, people=edge.people)]
+
+
+@pytest.mark.parametrize("edge", [pytest.param(edge, id=edge.words) for edge in EDGES])
+def test_what_the_world_does_not_hold_is_as_the_edges_say(world, edge):
+    limiter.enabled = False
+    assert edge_differences(world, edge) == []
+
+
+def test_an_edge_that_says_otherwise_is_reported(world):
+    replaced = EDGES[0]
+    planted = Edge("nobody is told", replaced.make, {("journeys.show", "GET"): TABLE["journeys.show", "GET"]})
+    assert "other_counsellor reaches GET journeys.show journey (home): 200" in edge_differences(world, planted)
 
 
 def test_the_table_names_every_endpoint_and_no_other(app):

@@ -101,6 +101,17 @@ def test_every_published_migration_has_rows_before_it():
         "0015_quality.py",
         "0016_improvement.py",
         "0017_evidence.py",
+        "0018_adaptations.py",
+        "0019_journal_seals.py",
+        "0020_access.py",
+        "0021_retention.py",
+        "0022_copies.py",
+        "0023_proconnect.py",
+        "0024_data_requests.py",
+        "0025_departures.py",
+        "0026_readings.py",
+        "0027_passkeys.py",
+        "0028_indexes.py",
     ], "another migration: write what it does to the rows of the version before"
 
 

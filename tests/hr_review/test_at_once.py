@@ -1,14 +1,11 @@
 """Two reviews asked, two agreements to minutes, a reading and a revocation at the very same moment."""
 
-import concurrent.futures
-import threading
-
 import pytest
 from endings import hold_review, make_review, report
 from factories import make_employer, make_journey, make_person
+from rush import refused
 from told import make_statement, tell
 
-from bilan.database import connection
 from bilan.disclosure import actions as disclosure
 from bilan.hr_review import actions
 from bilan.hr_review.models import HrMinutesReading, HrReview
@@ -29,20 +26,7 @@ def journey(app):
 
 
 def at_once(app, deeds):
-    """Run each deed in a thread of its own, all begun together; return what each raised, None when nothing."""
-    ready = threading.Barrier(len(deeds))
-
-    def run(deed):
-        with app.test_request_context(), connection():
-            ready.wait(60)
-            try:
-                deed()
-            except (actions.AlreadyGoing, actions.MinutesOvertaken, actions.MinutesFrozen, actions.NoLonger) as error:
-                return type(error).__name__
-        return None
-
-    with concurrent.futures.ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(run, deeds))
+    return refused(app, deeds, actions.AlreadyGoing, actions.MinutesOvertaken, actions.MinutesFrozen, actions.NoLonger)
 
 
 def test_two_reviews_asked_at_once_are_one(app, journey):

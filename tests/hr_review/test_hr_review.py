@@ -91,8 +91,10 @@ def test_from_the_proposal_of_the_counsellor_to_what_hr_reads(world, journey, ag
     hr.get(f"/prescriptions/bilans-rh/{review.id}", status=404)
     hr.get("/prescriptions/restitutions").lacks(str(review.id))
 
+    agent.get("/mes-donnees").lacks("Un entretien à trois avec")
     page = agent.submit(agent.get(page_of(journey)), form="/reponse", button=("answer", "yes"))
     page.has("C’est accepté.", "Conclusion du bilan")
+    agent.get("/mes-donnees").has("Un entretien à trois avec Prénom hr")
     hr.get(f"/prescriptions/bilans-rh/{review.id}", status=404)
 
     soon = to_paris(now()).date() + datetime.timedelta(days=9)

@@ -44,9 +44,9 @@ def test_it_says_dates_durations_and_modes(world):
 
 
 def test_it_says_nothing_else(world):
-    hold(world, days=-4, held=None, outcome=Outcome.NO_SHOW)
+    hold(world, days=-9, held=None, outcome=Outcome.NO_SHOW)
     text = certificate(world)
-    absent = french.day(now() - datetime.timedelta(days=4)).replace("\u00a0", " ")
+    absent = french.day(now() - datetime.timedelta(days=9)).replace("\u00a0", " ")
     coming = french.day(world.home.coming.starts_at).replace("\u00a0", " ")
     for words in (
         absent,

@@ -64,7 +64,7 @@ def test_a_meeting_is_moved(world):
     local = french.to_paris(world.home.coming.starts_at)
     assert page.soup.find("input", {"name": "date"})["value"] == local.date().isoformat()
     browser.submit(page, {"date": "2027-01-05", "mode": "remote"}).has("L’entretien est modifié.", "mardi 5 janvier 2027")
-    assert Interview.get_by_id(world.home.coming.id).starts_at.date() == datetime.date(2027, 1, 5)
+    assert french.to_paris(Interview.get_by_id(world.home.coming.id).starts_at).date() == datetime.date(2027, 1, 5)
 
 
 def test_a_meeting_is_held_and_its_duration_corrected(world):

@@ -1,4 +1,4 @@
-"""The pages that are opened most find their rows by indexes, however many bilans there are (bench/journeys.py)."""
+"""The pages that are opened most find their rows by indexes, however many bilans there are (bench/table.py)."""
 
 import pytest
 

@@ -145,7 +145,7 @@ def test_a_crash_between_sending_and_marking_is_not_sent_twice(app, server, monk
 def test_a_crash_before_the_text_was_handed_over_is_tried_again(app, server, monkeypatch):
     file_complaint(email="")
     with monkeypatch.context() as patch, pytest.raises(SystemExit):
-        patch.setattr(actions, "_connected", lambda *_: (_ for _ in ()).throw(SystemExit))
+        patch.setattr(actions, "connected", lambda *_: (_ for _ in ()).throw(SystemExit))
         deliver(Email.get().id)
     let_time_pass(CLAIM_LIFE.total_seconds() + 60)
     assert states() == [EmailState.SENT]

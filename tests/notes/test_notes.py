@@ -140,8 +140,8 @@ def test_what_changed_is_shown_from_one_moment_of_writing_to_the_next(world, cou
     links = [link["href"] for link in page.soup.select('a[href*="/versions/"]')]
     changed = counsellor.get(links[0])
     changed.has("De la version 2", "à la version 4", "vous")
-    assert [one.text for one in changed.soup.select(".as-written del")] == ["[retiré :  hésite encore]"]
-    assert [one.text for one in changed.soup.select(".as-written ins")] == ["[ajouté :  a choisi le jardin, enfin]"]
+    assert [one.text for one in changed.soup.select(".as-written del")] == ["[retiré\u00a0:  hésite encore]"]
+    assert [one.text for one in changed.soup.select(".as-written ins")] == ["[ajouté\u00a0:  a choisi le jardin, enfin]"]
     counsellor.get(links[1]).has("De la version 1", "à la version 2")
     counsellor.get(f"{path}/notes/private/versions/1").has("La version 1 est la première")
     counsellor.get(f"{path}/notes/private/versions/4?depuis=abc").has("De la version 3")

@@ -1,6 +1,7 @@
 """Sessions that expire, and what was being written then: kept, sealed, and offered again to the same person."""
 
 import datetime
+import re
 
 import pytest
 import time_machine
@@ -40,6 +41,15 @@ def test_a_session_lives_as_long_as_its_role_allows(world, clock, name, minutes,
     assert browser.get(path).path == path
     clock.shift(60 * minutes + 1)
     assert browser.get(path).path == "/connexion"
+
+
+def test_a_session_that_is_used_without_a_pause_ends_too(world, clock):
+    browser = signed_in(world, "agent")
+    for _ in range(7):
+        clock.shift(100 * 60)
+        assert browser.get("/mon-bilan").path == "/mon-bilan"
+    clock.shift(100 * 60)
+    assert browser.get("/mon-bilan").path == "/connexion"
 
 
 def test_a_note_posted_too_late_is_kept_and_offered_again(world, clock):
@@ -139,9 +149,23 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(world):
     assert "SameSite=Lax" in cookie
 
 
+def test_every_cookie_is_of_this_host_alone_over_https(new_app, migrated):
+    app = new_app(migrated, BILAN_BASE_URL="https://bilan.exemple.fr")
+    client = app.test_client()
+    page = client.get("/affichage", base_url="https://bilan.exemple.fr")
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)[1]
+    form = {"csrf_token": token, "theme": "dark", "text": "normal", "spacing": "normal", "typeface": "system", "contrast": "normal"}
+    headers = {"Referer": "https://bilan.exemple.fr/affichage"}
+    response = client.post("/affichage", data=form, base_url="https://bilan.exemple.fr", headers=headers)
+    assert response.status_code == 302
+    cookies = response.headers.getlist("Set-Cookie")
+    assert {one.split("=")[0] for one in cookies} == {"__Host-bilan", "__Host-affichage"}
+    assert all("Secure; HttpOnly; Path=/" in one and "SameSite" in one for one in cookies)
+
+
 def test_over_https_the_cookie_is_secure_and_the_host_is_pinned(new_app, migrated):
     app = new_app(migrated, BILAN_BASE_URL="https://bilan.exemple.fr")
     response = app.test_client().get("/connexion", base_url="https://bilan.exemple.fr")
     assert response.headers["Set-Cookie"].startswith("__Host-bilan=")
     assert "Secure" in response.headers["Set-Cookie"]
-    assert "max-age" in response.headers["Strict-Transport-Security"]
+    assert response.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"

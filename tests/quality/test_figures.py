@@ -4,6 +4,7 @@ import datetime
 import statistics
 import uuid
 from dataclasses import dataclass, field
+from random import Random
 
 import pytest
 from factories import make_employer, make_person
@@ -43,6 +44,18 @@ class History:
     overall: int | None
     recommendation: int | None
     grievances: list
+
+    @property
+    def needs(self):
+        """Days after the reception of the bilan, hours until the decision, taken back, what is thought of it."""
+        chance = Random(str(self.received))
+        drawn = (
+            chance.randint(0, 100),
+            chance.choice([None, *range(0, 300, 20)]),
+            chance.random() < 0.2,
+            chance.choice([True, False, None]),
+        )
+        return [drawn] * chance.randint(0, 2)
 
     def at(self, days):
         return None if days is None else self.received + datetime.timedelta(days=days)
@@ -156,6 +169,8 @@ def write(found, people):
 
         for kind, day, acknowledged, answered, reason in one.grievances:
             complain(one.at(day), kind, acknowledged, answered, reason)
+        for day, decided, taken_back, suits in one.needs:
+            need(one.at(day), decided, taken_back, suits)
 
 
 def complain(moment, kind, acknowledged, answered, reason):
@@ -165,6 +180,15 @@ def complain(moment, kind, acknowledged, answered, reason):
     days = {"received_on": day, "acknowledge_by": day + datetime.timedelta(7), "answer_by": day + datetime.timedelta(30)}
     closed = {"reason": reason, "measure_taken": 0, "closed_at": moment} if reason else {}
     sealed("complaint", kind=kind, channel="form", state="received", **told, **moments, **days, **closed)
+
+
+def need(moment, decided, taken_back, suits):
+    day = paris(moment)
+    told = dict.fromkeys(("needs", "words", "contact"), b"x") | dict.fromkeys(("shows_words", "shows_name", "shows_meetings"), 0)
+    told |= {"submission": uuid.uuid4().hex, "channel": "bilan", "counsellor_sees": "nothing", "revision": 0, "suits": suits}
+    decision = {} if decided is None else {"decision": "granted", "reason": b"x", "decided_at": later(moment, decided)}
+    days = {"received_on": day, "answer_by": day + datetime.timedelta(7)}
+    sealed("adaptation_request", state="withdrawn" if taken_back else "waiting", **told, **days, **decision)
 
 
 def later(moment, hours):
@@ -219,7 +243,20 @@ def read_plainly(found):  # noqa: C901 -- one loop over everything, on purpose
         for kind, after, acknowledged, answered, _ in one.grievances:
             if kind == "complaint":
                 read_complaint(plain, one.at(after), acknowledged, answered)
+        read_needs(plain, one)
     return plain.found
+
+
+def read_needs(plain, one):
+    for after, decided, taken_back, suits in one.needs:
+        moment = one.at(after)
+        day = paris(moment)
+        if decided is not None:
+            plain.add("adapted", day, "", (paris(later(moment, decided)) - day).days <= 7)
+        elif not taken_back and (TODAY - day).days > 7:
+            plain.add("adapted", day, "", False)
+        if suits is not None:
+            plain.add("suited", day, "", suits)
 
 
 def read_complaint(plain, moment, acknowledged, answered):
@@ -318,4 +355,6 @@ def test_each_indicator_is_what_a_plain_reading_finds(app, people):
         "complaints",
         "acknowledged",
         "answered",
+        "adapted",
+        "suited",
     }, f"only {shown} were ever shown"

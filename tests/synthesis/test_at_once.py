@@ -1,12 +1,9 @@
 """Two validations, two rewordings, two assemblings at the very same moment: on both databases, one at a time."""
 
-import concurrent.futures
-import threading
-
 import pytest
 from factories import make_journey, make_synthesis
+from rush import refused
 
-from bilan.database import connection
 from bilan.journal import Event, JournalEntry
 from bilan.journeys.models import Journey
 from bilan.synthesis import actions
@@ -21,20 +18,7 @@ def journey(app):
 
 
 def at_once(app, deeds):
-    """Run each deed in a thread of its own, all begun together; return what each raised, None when nothing."""
-    ready = threading.Barrier(len(deeds))
-
-    def run(deed):
-        with app.test_request_context(), connection():
-            ready.wait(60)
-            try:
-                deed()
-            except (actions.VersionOvertaken, actions.Frozen, actions.NotProposed) as error:
-                return type(error).__name__
-        return None
-
-    with concurrent.futures.ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(run, deeds))
+    return refused(app, deeds, actions.VersionOvertaken, actions.Frozen, actions.NotProposed)
 
 
 def test_two_validations_at_once_freeze_the_document_once(app, journey):

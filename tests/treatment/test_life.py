@@ -222,7 +222,7 @@ def test_the_register_sorts_filters_and_leaves_without_content(world):
     sheet = browser.client.get("/secretariat/reclamations/registre.ods?retard=oui").data
     values = Document(io.BytesIO(sheet)).body.get_table(0).get_values()
     assert [row[0] for row in values] == ["Référence", late.reference]
-    assert values[1][3] == TODAY
+    assert values[1][3] == late.received_on
 
 
 def test_no_cell_of_a_table_runs():

@@ -1,0 +1,139 @@
+"""The floor of a page: a bare Flask and peewee view that does the same reads and the same number of writes.
+
+What the product asks of peewee during one request is recorded, then asked again by a view that does nothing
+else: the same queries, the SQL written by peewee (or written before, where the product does so too), every row made
+an instance, every sealed cell opened. Each statement that writes becomes a row put in the place of the one before,
+all in one transaction of its database, committed with the same durability. The answer is a constant of the same length.
+
+What the floor does not do is what the product is for: session, permissions, forms, the page itself, its packing.
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from flask import Flask, g, has_request_context
+from peewee import BlobField, Database, Model, ModelSelect, UUIDField, _WriteQuery
+
+from bilan.database import database, keystore
+from bilan.vault import EncryptedTextField
+
+READS = ("SELECT", "WITH", "PRAGMA")
+
+
+class Asked(NamedTuple):
+    """One thing that was asked of a database: a query of peewee, or SQL and its values."""
+
+    of: Any
+    query: Any
+    sql: str
+    values: Any
+    user: Any
+
+    @property
+    def is_write(self) -> bool:
+        """Whether it changes something."""
+        if self.query is not None:
+            return isinstance(self.query, _WriteQuery)
+        return not self.sql.lstrip().upper().startswith((*READS, "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET"))
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it reads rows."""
+        return not isinstance(self.query, _WriteQuery) if self.query is not None else self.sql.lstrip().upper().startswith(READS)
+
+
+def reader() -> Any:
+    """Return who is signed in, None before the product knows: some queries name `current_user` itself."""
+    return g.get("_login_user") if has_request_context() else None
+
+
+@contextmanager
+def recording() -> Iterator[list[Asked]]:
+    """Collect what both databases are asked during the block."""
+    heard: list[Asked] = []
+    proxies = (database, keystore)
+
+    def listen(proxy: Any, one: Database) -> None:
+        execute, execute_sql = one.execute, one.execute_sql
+        inside = []
+
+        def whole(query: Any, **options: Any) -> Any:
+            heard.append(Asked(proxy, query, "", None, reader()))
+            inside.append(query)
+            try:
+                return execute(query, **options)
+            finally:
+                inside.pop()
+
+        def raw(sql: str, params: Any = None, *others: Any) -> Any:
+            if not inside:
+                heard.append(Asked(proxy, None, sql, params, reader()))
+            return execute_sql(sql, params, *others)
+
+        one.execute, one.execute_sql = whole, raw
+
+    for proxy in proxies:
+        listen(proxy, proxy.obj)
+    try:
+        yield heard
+    finally:
+        for proxy in proxies:
+            del proxy.obj.execute, proxy.obj.execute_sql
+
+
+class FloorRow(Model):
+    """What a write of the floor changes."""
+
+    id = UUIDField(primary_key=True)
+    of = UUIDField(index=True)
+    value = BlobField()
+
+    class Meta:
+        database = database
+        table_name = "bench_floor"
+
+
+class Floor:
+    """A bare application whose views do again what was recorded."""
+
+    def __init__(self) -> None:
+        self.app = Flask(__name__)
+        self.views: dict[str, tuple[list[Asked], Counter[Any], str]] = {}
+
+        @self.app.route("/<name>", methods=["GET", "POST"])
+        def view(name: str) -> str:
+            reads, writes, body = self.views[name]
+            for one in reads:
+                g._login_user = one.user  # noqa: SLF001 -- as Flask-Login keeps it
+                read_again(one)
+            for proxy, count in writes.items():
+                with FloorRow.bind_ctx(proxy.obj), proxy.atomic():
+                    for rank in range(count):
+                        replace_row(uuid.UUID(int=rank))
+            return body
+
+    def learn(self, name: str, heard: list[Asked], body: bytes) -> None:
+        """Remember what a page asked, and how long its answer is."""
+        self.views[name] = [one for one in heard if one.is_read], Counter(one.of for one in heard if one.is_write), "x" * len(body)
+
+
+def read_again(one: Asked) -> None:
+    """Ask for the same rows, and open what they hold."""
+    if one.query is None:
+        one.of.execute_sql(one.sql, one.values).fetchall()
+        return
+    query = one.query.clone()
+    for row in query.execute(one.of.obj) or ():
+        if isinstance(query, ModelSelect) and isinstance(row, Model):
+            for field in row._meta.sorted_fields:  # noqa: SLF001 -- the fields of a model
+                if isinstance(field, EncryptedTextField) and field.name in row.__data__:
+                    getattr(row, field.name)
+
+
+def replace_row(row_id: uuid.UUID) -> None:
+    """Put a row in the place of the one before."""
+    values = {"id": row_id, "of": uuid.uuid4(), "value": b"x" * 200}
+    FloorRow.insert(**values).on_conflict(conflict_target=[FloorRow.id], preserve=[FloorRow.of, FloorRow.value]).execute()

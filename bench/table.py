@@ -1,0 +1,319 @@
+"""One table: what people wait for, each line beside its floor in the same run, in turns, while the network grows.
+
+A line is asked through WSGI by a signed-in browser, packed as browsers ask; its floor (bench/floor.py) is a bare
+Flask and peewee view that does the same reads and as many writes, with the same durability. The ratio is the
+floor's median by the line's. The synthesis is set by the worker's own function beside xhtml2pdf alone.
+
+    PYTHONPATH=.:tests python -m bench.table [--sizes 1000,10000,100000] [--requests 200] [--on sqlite,postgresql] [--plans]
+"""
+
+import argparse
+import io
+import re
+import statistics
+import sys
+import tempfile
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from flask_security import hash_password
+from peewee import Database
+
+from bench.floor import Floor, FloorRow, recording
+from bench.journeys import PASSWORD, SIZES, sign_in
+from bench.network import Measured
+from bench.queries import listening, scans
+from bench.sizes import PostgresSizes, SqliteSizes, grow
+from bilan import create_app
+from bilan.complaints import rules
+from bilan.database import connection, database, keystore
+from bilan.people.models import Person, Role
+from bilan.preparation import prepare
+from bilan.protection import limiter
+from bilan.quality.actions import compute
+from bilan.questionnaires import instruments
+from bilan.questionnaires.models import Passation
+from bilan.settings import load
+
+ROUNDS, WARMING = 20, 3
+SAVE, PAGE, GROWTH = 0.7, 0.5, 1.5
+SAVED = {"answer save", "note autosave", "complaint post"}
+DRIFT = "display settings (drift)"
+Send = Callable[[], tuple[int, bytes]]
+
+
+class Line(NamedTuple):
+    """A line of the table: what sends it once more, and what sends its floor."""
+
+    name: str
+    send: Send
+    floor: Send
+
+
+class Took(NamedTuple):
+    """What a line took at one size: its milliseconds and its floor's, queries, bytes as sent."""
+
+    own: list[float]
+    floor: list[float]
+    queries: int
+    bytes: int
+
+
+class Caller:
+    """Calls a WSGI application as one browser does, without what a test client adds."""
+
+    def __init__(self, app: Any, cookie: str = "") -> None:
+        self.app, self.cookie = app, cookie
+
+    def __call__(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, bytes]:
+        """Return the status and the body of an answer."""
+        path, _, query = path.partition("?")
+        environ = {
+            "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "SCRIPT_NAME": "", "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": "localhost", "REMOTE_ADDR": "127.0.0.1",
+            "HTTP_COOKIE": self.cookie, "HTTP_ACCEPT_ENCODING": "gzip, br, zstd", "CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": "application/x-www-form-urlencoded",
+            "wsgi.input": io.BytesIO(body), "wsgi.errors": sys.stderr, "wsgi.url_scheme": "http", "wsgi.version": (1, 0),
+            "wsgi.multithread": True, "wsgi.multiprocess": False, "wsgi.run_once": False, **headers,
+        }  # fmt: skip
+        status = []
+        found = self.app.wsgi_app(environ, lambda line, _headers, _error=None: status.append(line))
+        try:
+            return int(status[0][:3]), b"".join(found)
+        finally:
+            if hasattr(found, "close"):
+                found.close()
+
+
+class World:
+    """The application under test, its measured people, and what each line sends."""
+
+    def __init__(self, folder: str, addresses: dict[str, str]) -> None:
+        settings = {"BILAN_INSTANCE": folder, "BILAN_WORKER": "separate", "BILAN_BASE_URL": "http://localhost", **addresses}
+        self.app = create_app(load(settings))
+        limiter.enabled = False
+        self.floor = Floor()
+        with self.app.test_request_context():
+            prepare()
+            with connection():
+                password = hash_password(PASSWORD)
+                self.measured = Measured(password)
+                for name, role in (("rh", Role.HR), ("qualite", Role.MANAGER), ("secretariat", Role.SECRETARIAT)):
+                    employer = self.measured.employer if role is Role.HR else None
+                    Person.create(email=f"{name}@banc.example", display_name=name, role=role, password=password, employer=employer)
+                journey = self.measured.journey
+                self.passation = Passation.get(Passation.journey == journey.id, Passation.submitted_at.is_null())
+                for one in (database.obj, keystore.obj):
+                    with FloorRow.bind_ctx(one):
+                        one.create_tables([FloorRow])
+
+    def caller(self, email: str) -> tuple[Caller, str]:
+        """Return a signed-in browser and its token."""
+        client = sign_in(self.app, email)
+        token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/affichage").text).group(1)
+        cookie = "; ".join(f"{one.key}={one.value}" for one in client._cookies.values())  # noqa: SLF001 -- its cookies, as they are
+        return Caller(self.app, cookie), token
+
+    def lines(self) -> Iterator[tuple[str, Send]]:
+        """Yield what is measured."""
+        measured = self.measured
+        hers, her_token = self.caller(measured.counsellor.email)
+        his, his_token = self.caller(measured.agent.email)
+        officer, _ = self.caller("rh@banc.example")
+        manager, _ = self.caller("qualite@banc.example")
+        desk, _ = self.caller("secretariat@banc.example")
+        yield DRIFT, lambda: hers("GET", "/affichage")
+        yield "answer save", self._answers(his, his_token)
+        yield "note autosave", self._notes(hers, her_token)
+        yield "questionnaire page", lambda: his("GET", f"/mon-bilan/questionnaires/{self.passation.id}/page/1")
+        yield "agent home", lambda: his("GET", "/mon-bilan")
+        yield "counsellor home", lambda: hers("GET", "/parcours")
+        yield "one bilan", lambda: hers("GET", f"/parcours/{measured.journey.id}")
+        yield "one session", lambda: hers("GET", f"/parcours/entretiens/{measured.interview.id}")
+        yield "HR list", lambda: officer("GET", "/prescriptions")
+        yield "complaint post", self._complaints()
+        yield "indicators", lambda: manager("GET", "/qualite")
+        yield "search (occupations)", lambda: his("GET", f"/mon-bilan/{measured.journey.id}/metiers?q=accueil")
+        yield "search (secretariat)", lambda: desk("GET", "/secretariat/prescriptions?q=commune+mesur%C3%A9e")
+
+    def _answers(self, his: Caller, token: str) -> Send:
+        items, turn = [item.id for item in instruments.find("interets").items], iter(range(10**9))
+
+        def send() -> tuple[int, bytes]:
+            rank = next(turn)
+            item = items[rank % len(items)]
+            body = urlencode({item: str(rank % 5 + 1), "seen": str(rank)}).encode()
+            return his(
+                "POST",
+                f"/mon-bilan/questionnaires/{self.passation.id}/reponses/{item}",
+                body,
+                HTTP_HX_REQUEST="true",
+                HTTP_X_CSRFTOKEN=token,
+            )
+
+        return send
+
+    def _notes(self, hers: Caller, token: str) -> Send:
+        bases: dict[Database, int] = defaultdict(lambda: 2)
+        text = "Elle parle d’abord de son équipe.\n" * 20
+
+        def send() -> tuple[int, bytes]:
+            body = urlencode({"text": f"{text}{time.perf_counter_ns()}", "base": str(bases[database.obj])}).encode()
+            status, found = hers(
+                "POST",
+                f"/parcours/entretiens/{self.measured.interview.id}/notes/private",
+                body,
+                HTTP_HX_REQUEST="true",
+                HTTP_X_CSRFTOKEN=token,
+                HTTP_ACCEPT_ENCODING="identity",
+            )
+            bases[database.obj] = int(re.search(rb'id="base-private"[^>]*value="(\d+)"', found).group(1))
+            return status, found
+
+        return send
+
+    def _complaints(self) -> Send:
+        client = self.app.test_client()
+        token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/reclamations").text).group(1)
+        stranger = Caller(self.app, "; ".join(f"{one.key}={one.value}" for one in client._cookies.values()))  # noqa: SLF001
+        told = {
+            "csrf_token": token,
+            "name": "Paul",
+            "email": "paul@exemple.fr",
+            "link": "agent",
+            "kind": "complaint",
+            "happened": "Un rendez-vous déplacé.",
+        }
+        proofs = [rules.sign_form(self.app.config["SECRET_KEY"], str(uuid.uuid4())) for _ in range(5_000)]
+        time.sleep(rules.MINIMUM_SECONDS + 1)
+
+        def send() -> tuple[int, bytes]:
+            return stranger("POST", "/reclamations", urlencode({**told, "proof": proofs.pop()}).encode())
+
+        return send
+
+    def with_floors(self, sent: list[tuple[str, Send]]) -> list[Line]:
+        """Record each line once; return the lines, each with its floor."""
+        found, bare = [], Caller(self.floor.app)
+        for rank, (name, send) in enumerate(sent):
+            send()
+            with recording() as heard:
+                status, body = send()
+            assert status in (200, 302), (name, status, body[:300])
+            self.floor.learn(f"line{rank}", heard, body)
+            assert bare("GET", f"/line{rank}")[0] == 200, name
+            found.append(Line(name, send, lambda rank=rank: bare("GET", f"/line{rank}")))
+        return found
+
+
+def timed(send: Send) -> float:
+    """Return the milliseconds of one request."""
+    start = time.perf_counter()
+    send()
+    return (time.perf_counter() - start) * 1000
+
+
+def measure(lines: list[Line], databases: dict[int, Database], requests: int) -> dict[int, dict[str, Took]]:
+    """Send every line and its floor to each database, in turns: what else the machine does falls on all of them."""
+    found: dict[int, dict[str, Took]] = {size: {} for size in databases}
+    for _ in range(ROUNDS):
+        for size, one in databases.items():
+            database.initialize(one)
+            one.connect(reuse_if_open=True)
+            for line in lines:
+                with listening(one, keystore.obj) as heard:
+                    status, body = line.send()
+                assert status in (200, 302), (line.name, status)
+                took = found[size].setdefault(line.name, Took([], [], len(heard), len(body)))
+                for sent, kept in ((line.send, took.own), (line.floor, took.floor)):
+                    kept.extend([timed(sent) for _ in range(requests // ROUNDS + WARMING)][WARMING:])
+    return found
+
+
+def show(found: dict[int, dict[str, Took]], kind: str) -> list[str]:
+    """Print the table of each size, then the growth; return what is wrong, in sentences."""
+    wrong = []
+    for size, table in found.items():
+        print(
+            f"\n{f'{kind}, {size:,} bilans':32}{'p50 ms':>8}{'p99 ms':>8}{'per s':>8}{'queries':>9}{'bytes':>8}{'floor p50':>11}{'ratio':>7}"
+        )
+        for name, took in table.items():
+            cuts, floor = statistics.quantiles(took.own, n=100), statistics.median(took.floor)
+            ratio, asked = floor / cuts[49], SAVE if name == "answer save" else PAGE
+            rate = 1000 / statistics.mean(took.own)
+            print(f"{name:32}{cuts[49]:8.1f}{cuts[98]:8.1f}{rate:8.0f}{took.queries:9}{took.bytes:8,}{floor:11.1f}{ratio:7.2f}")
+            if name != DRIFT and ratio < asked:
+                wrong.append(f"{kind}, {size:,}: {name} at {ratio:.2f} of its floor (asked: {asked})")
+    least, most = min(found), max(found)
+    if most > least:
+        print(f"\ngrowth from {least:,} to {most:,}")
+    for name, first in found[least].items():
+        growth = statistics.median(found[most][name].own) / statistics.median(first.own)
+        if most > least:
+            print(f"{name:32}{growth:8.2f}")
+        if growth >= GROWTH:
+            wrong.append(f"{kind}: {name} grows by {growth:.2f} (asked: less than {GROWTH})")
+    return wrong
+
+
+def run(kept: SqliteSizes | PostgresSizes, folder: str, sizes: list[int], options: argparse.Namespace) -> list[str]:
+    """Measure every line on one kind of database; return what is wrong."""
+    world = World(folder, kept.addresses)
+    # Who asks is signed in before the copies are made: each holds the sessions.
+    sent = list(world.lines())
+    databases = grow(kept, sizes, lambda: in_context(world, compute))
+    own = database.obj
+    database.initialize(databases[min(sizes)])
+    lines = world.with_floors(sent)
+    if options.plans:
+        show_plans(lines, databases[max(sizes)])
+    wrong = show(measure(lines, databases, options.requests), kept.kind)
+    for one in (own, *databases.values(), keystore.obj):
+        one.close_all()
+    return wrong
+
+
+def in_context(world: World, work: Callable[[], object]) -> None:
+    """Do something as the worker does."""
+    with world.app.test_request_context():
+        work()
+
+
+def show_plans(lines: list[Line], one: Database) -> None:
+    """Print the queries that read a growing table whole."""
+    database.initialize(one)
+    for line in lines:
+        with listening(one) as heard:
+            line.send()
+        with connection():
+            for scan in scans(one, heard):
+                print(f"{line.name} reads {scan.table} whole: {scan.sql}")
+
+
+def main() -> None:
+    """Print the tables; end with what is wrong."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", default=SIZES)
+    parser.add_argument("--requests", type=int, default=200)
+    parser.add_argument("--on", default="sqlite,postgresql")
+    parser.add_argument("--plans", action="store_true", help="print the queries that read a table whole")
+    options = parser.parse_args()
+    sizes, wrong = sorted(int(size) for size in options.sizes.split(",")), []
+    for kind in (SqliteSizes, PostgresSizes):
+        if kind.kind.lower() not in options.on.split(","):
+            continue
+        with tempfile.TemporaryDirectory() as name:
+            kept = kind(Path(name))
+            try:
+                wrong += run(kept, name, sizes, options)
+            finally:
+                kept.stop()
+    sys.exit("\n".join(wrong) or None)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Passkeys: a second factor that a false site cannot use."""

@@ -1,0 +1,29 @@
+"""Pure rules of readings: which pages tell something of an agent, in the words that she reads."""
+
+# By room: what whoever accompanies her, or the disability referent, has opened.
+WORDS = {
+    "journeys": "la vue d’ensemble de votre bilan",
+    "diagnostics": "la grille du premier entretien",
+    "interviews": "un entretien et ses notes",
+    "notes": "les versions d’une note",
+    "careers": "votre parcours professionnel",
+    "assignments": "votre travail personnel",
+    "messages": "vos messages",
+    "questionnaires": "vos questionnaires",
+    "results": "vos résultats",
+    "leads": "vos pistes",
+    "scenarios": "vos scénarios",
+    "plans": "votre plan d’action",
+    "synthesis": "votre synthèse",
+    "disclosure": "vos accords avec le service RH",
+    "hr_review": "le bilan avec le service RH",
+    "followup": "le suivi de votre bilan",
+    "closing": "la page de clôture",
+    "measures": "votre demande d’adaptation",
+}
+
+
+def room_of(endpoint: str | None) -> str | None:
+    """Return the room of an endpoint when its pages tell something of an agent, else None."""
+    room = (endpoint or "").split(".")[0]
+    return room if room in WORDS else None

@@ -1,0 +1,1 @@
+"""The seals of the journal: each day's digest, chained to the day before."""

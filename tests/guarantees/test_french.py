@@ -1,0 +1,79 @@
+"""The French of the product: spelled, set as French is set, and plain where it says that it is plain."""
+
+import os
+import re
+import shutil
+import subprocess
+import tomllib
+
+import pytest
+import textstat
+from french_texts import ROOT, code_texts, template_texts, texts, words
+
+LEXICON = (ROOT / "tests" / "lexicon.txt").read_text("utf-8").splitlines()
+KNOWN = {line for line in LEXICON if line and not line.startswith("#")}
+# A space that may be cut where French wants none that may, a straight apostrophe, three points for an ellipsis, a capital without its accent.
+FAULTS = re.compile(r"[^\W\d_]'[^\W\d_]|(?<=[\w»’)%]) [;:?!»](?=\s|$)|« |\.\.\.|\bEtat\b|\bEtape|\b[Oo]eu|\bA (?:la|l’)")
+FILES = (ROOT / "bilan" / "questionnaires" / "instruments").glob("*.toml")
+ITEMS = {path.stem: tomllib.loads(path.read_text("utf-8"))["items"] for path in sorted(FILES)}
+# The first edition of the interests had one wording.
+IN_TWO_WORDINGS = [name for name in ITEMS if name != "interets-1"]
+
+
+def unknown(found):
+    """Return the words that the dictionary refuses."""
+    if not shutil.which("hunspell"):
+        if os.environ.get("BILAN_REQUIRE_SPELLING") == "1":
+            pytest.fail("BILAN_REQUIRE_SPELLING=1: no hunspell on this machine")
+        pytest.skip("no hunspell on this machine")
+    answer = subprocess.run(
+        ["hunspell", "-l", "-d", "fr", "-i", "utf-8"], input="\n".join(found), capture_output=True, text=True, check=True
+    )
+    return set(answer.stdout.split())
+
+
+def ease(sentences):
+    """Return the reading ease of sentences, by Kandel and Moles (1958): 100 is very easy, 0 very hard."""
+    textstat.set_lang("fr")
+    return textstat.flesch_reading_ease(" ".join(sentence.rstrip(".?") + "." for sentence in sentences))
+
+
+def test_every_word_is_in_the_dictionary_or_in_the_lexicon():
+    found = words()
+    assert len(found) > 4000, "the texts are no longer found"
+    refused = unknown(found)
+    assert {word: sorted(found.get(word, ())) for word in refused - KNOWN} == {}
+    assert KNOWN - refused == set(), "words of the lexicon that nobody uses, or that the dictionary knows by now"
+
+
+def test_a_planted_mistake_is_seen():
+    planted = template_texts("<p>Vous recevrez une confirmassion.</p>{{ button('Choisir une datte précize') }}")
+    planted += code_texts('"""A docstringue."""\nx = "Votre réponce est gardée"\nraise ValueError("no such thingg")')
+    found = {word for text in planted for word in re.findall(r"\w+", text)}
+    assert unknown(found) == {"confirmassion", "précize", "réponce"}
+
+
+def test_spaces_apostrophes_and_capitals_are_those_of_french():
+    faults = [
+        f"{path.relative_to(ROOT)}: {text[max(0, one.start() - 20) : one.end() + 10]!r}"
+        for path, said in texts().items()
+        for text in said
+        for one in FAULTS.finditer(text)
+    ]
+    assert faults == []
+
+
+@pytest.mark.parametrize("wrong", ["Oui : non", "« ici", "l'agent", "Etat", "A la fin", "oeuvre", "Fini ?"])
+def test_a_planted_fault_of_setting_is_seen(wrong):
+    assert FAULTS.search(wrong)
+
+
+@pytest.mark.parametrize("right", ["Oui\u00a0: non", "«\u00a0ici\u00a0»", "l’agent", "État", "À la fin", "A un peu augmenté", "œuvre"])
+def test_what_is_well_set_is_left_alone(right):
+    assert not FAULTS.search(right)
+
+
+@pytest.mark.parametrize("name", IN_TWO_WORDINGS)
+def test_the_plain_wordings_of_a_questionnaire_are_easier_to_read(name):
+    standard, plain = (ease(item[kind] for item in ITEMS[name]) for kind in ("text", "plain"))
+    assert plain > standard, f"{plain:.1f} beside {standard:.1f}"

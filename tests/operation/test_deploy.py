@@ -1,0 +1,147 @@
+"""The files of deploy/, tried: a real nginx before two real processes; what they name is there."""
+
+import os
+import re
+import subprocess
+import time
+
+import pytest
+import requests
+from processes import ROOT, Process, program, running, wait_until
+from smtp_server import free_port
+
+from bilan.settings import load
+
+HOST = {"Host": "bilan.example.fr"}
+SEARCHED = "MARQUEUR-recherche"
+
+
+@pytest.fixture(scope="module")
+def processes(tmp_path_factory):
+    settings = {
+        "BILAN_INSTANCE": str(tmp_path_factory.mktemp("instance")),
+        "BILAN_BASE_URL": "https://bilan.example.fr",
+        "BILAN_PROXY_COUNT": "1",
+        "BILAN_METRICS_TOKEN": "x" * 40,
+    }
+    first = Process(settings)
+    # The second one finds the secrets of the first.
+    with running(first, Process(settings)) as both:
+        yield both
+
+
+@pytest.fixture(scope="module")
+def proxy(processes, tmp_path_factory):
+    """The addresses, in clear and in TLS, of nginx with the shipped file; and the folder of its logs."""
+    folder = tmp_path_factory.mktemp("nginx")
+    clear, tls = free_port(), free_port()
+    certificate = [
+        "-keyout",
+        folder / "privkey.pem",
+        "-out",
+        folder / "fullchain.pem",
+        "-subj",
+        "/CN=bilan.example.fr",
+        "-addext",
+        "subjectAltName=IP:127.0.0.1",
+    ]
+    words = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *certificate]
+    subprocess.run(words, check=True, capture_output=True)
+    text = (ROOT / "deploy/nginx.conf").read_text()
+    changes = {
+        "listen [::]:80;\n": "\n",
+        "listen [::]:443 ssl http2;\n": "\n",
+        "listen 80;": f"listen 127.0.0.1:{clear};",
+        "listen 443 ssl": f"listen 127.0.0.1:{tls} ssl",
+        "127.0.0.1:8001": f"127.0.0.1:{processes[0].port}",
+        "127.0.0.1:8002": f"127.0.0.1:{processes[1].port}",
+        "/etc/ssl/bilan/": f"{folder}/",
+        "/var/log/nginx/": f"{folder}/",
+    }
+    for old, new in changes.items():
+        assert old in text, old
+        text = text.replace(old, new)
+    temporary = "".join(f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    # Started by root, its workers would be somebody who cannot write in the folder of a test.
+    user = "user root; " if os.geteuid() == 0 else ""
+    whole = f"{user}pid {folder}/pid; error_log {folder}/error.log; events {{}} http {{ {temporary} {text} }}"
+    (folder / "nginx.conf").write_text(whole)
+    server = subprocess.Popen([program("nginx"), "-c", folder / "nginx.conf", "-g", "daemon off;"])
+    addresses = f"http://127.0.0.1:{clear}", f"https://127.0.0.1:{tls}"
+    try:
+        wait_until((folder / "pid").exists)
+        time.sleep(0.2)
+        yield *addresses, folder
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+@pytest.fixture
+def ask(proxy):
+    with requests.Session() as session:
+        session.verify, session.trust_env = str(proxy[2] / "fullchain.pem"), False
+        session.headers.update(HOST)
+        yield lambda path, method="GET", **given: session.request(method, proxy[1] + path, timeout=20, **given)
+
+
+def test_in_clear_leads_to_tls_and_a_year_of_it_is_asked(proxy, ask):
+    clear = requests.get(f"{proxy[0]}/aide?q=1", headers=HOST, timeout=10, allow_redirects=False)
+    assert (clear.status_code, clear.headers["Location"]) == (301, "https://bilan.example.fr/aide?q=1")
+    page = ask("/connexion")
+    assert page.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+    assert page.cookies.keys() == ["__Host-bilan"]
+    assert "Server" not in page.headers or "1." not in page.headers["Server"]
+
+
+def test_the_log_holds_neither_what_is_searched_nor_the_figures_for_a_stranger(proxy, ask):
+    ask(f"/metiers?q={SEARCHED}")
+    assert ask("/metrics", headers={"Authorization": f"Bearer {'x' * 40}"}).status_code == 404
+    wait_until(lambda: "/metiers" in (proxy[2] / "bilan.log").read_text())
+    log = (proxy[2] / "bilan.log").read_text()
+    assert SEARCHED not in log
+
+
+def test_an_address_that_somebody_makes_up_changes_no_limit(ask):
+    """Thirteen wrong passwords for one account, from as many made-up addresses, are one person's."""
+    token = re.search(r'name="csrf_token" value="([^"]+)"', ask("/connexion").text).group(1)
+    origin = {"Origin": "https://bilan.example.fr", "Referer": "https://bilan.example.fr/connexion"}
+    fields = {"csrf_token": token, "password": "une autre phrase", "next": ""}
+    statuses = []
+    for rank in range(125):
+        made_up = {"X-Forwarded-For": f"203.0.113.{rank}", **origin}
+        statuses.append(ask("/connexion", method="POST", headers=made_up, data={**fields, "email": f"a{rank}@exemple.fr"}).status_code)
+    assert 429 in statuses, "sixty tries for each of two processes, whatever the address says"
+
+
+def test_a_large_file_reaches_the_application_and_a_larger_one_reads_a_page(ask):
+    ours, theirs = (ask("/reclamations", method="POST", data=b"x" * size) for size in (20_000_000, 26_000_000))
+    assert (ours.status_code, "Aller au contenu" in ours.text) == (413, True)
+    assert (theirs.status_code, theirs.encoding, "trop volumineux" in theirs.text) == (413, "utf-8", True)
+
+
+def test_one_process_may_stop_and_when_all_have_it_is_said(processes, ask):
+    processes[0].kill()
+    assert [ask("/aide").status_code for _ in range(6)] == [200] * 6
+    processes[1].kill()
+    page = ask("/aide")
+    assert (page.status_code, "Le service redémarre" in page.text) == (503, True)
+
+
+def test_what_the_units_name_is_there():
+    for unit in ("bilan-web@.service", "bilan-worker.service"):
+        text = (ROOT / "deploy" / unit).read_text()
+        assert "WorkingDirectory=/opt/bilan\n" in text
+        assert (ROOT / "docs/deployment.md").exists()
+        assert "User=bilan" in text
+    web, worker = ((ROOT / "deploy" / unit).read_text().splitlines() for unit in ("bilan-web@.service", "bilan-worker.service"))
+    differ = {line.split("=")[0] for line in set(web) ^ set(worker) if not line.startswith("#")}
+    assert differ == {"Description", "Environment", "ExecStart", "TimeoutStopSec"}
+
+
+def test_the_settings_that_are_shipped_are_good(tmp_path):
+    lines = [line.strip("# ") for line in (ROOT / "deploy/bilan.env").read_text().splitlines() if re.match(r"#? ?BILAN_", line)]
+    given = dict(line.split("=", 1) for line in lines)
+    settings = load({**given, "BILAN_INSTANCE": str(tmp_path)})
+    assert settings.second_factor_required
+    assert settings.backup_hour == 2
