@@ -55,33 +55,38 @@ class Measured:
         with transaction():
             self.employer = Employer.create(name="Commune mesurée")
             self.counsellor = Person.create(email="conseil@banc.example", display_name="Conseil", role=Role.COUNSELLOR, password=password)
-            self.bilans = [self._bilan(rank, moment, password) for rank in range(FOLLOWED)]
+            self.bilans = [
+                write_bilan(rank, moment=moment, password=password, counsellor=self.counsellor, employer=self.employer)
+                for rank in range(FOLLOWED)
+            ]
         # A bilan under way, seen at its last session held.
         self.journey = self.bilans[1]
         self.agent = self.journey.agent
         self.interview = [one for one in Interview.of_journey(self.journey) if one.is_held][-1]
 
-    def _bilan(self, rank: int, moment: datetime.datetime, password: str) -> Journey:
-        begun = moment - datetime.timedelta(days=70 + rank)
-        agent = Person.create(
-            email=f"agent{rank}@banc.example", display_name=f"Agent {rank:02}", role=Role.AGENT, employer=self.employer, password=password
-        )
-        key = uuid.uuid4()
-        vault.create_key(key)
-        people = {"agent": agent, "counsellor": self.counsellor, "employer": self.employer}
-        engaged = rank % 5 != 0
-        phase = {"phase": Phase.ACCOMPANIMENT, "accompaniment_at": begun + datetime.timedelta(days=10)} if engaged else {}
-        _prescribe(key, begun, people, rank)
-        journey = Journey.create(id=key, created_at=begun, **people, **phase)
-        Referral.create(journey=journey, counsellor=self.counsellor, since=begun)
-        meetings = _meet(journey, begun, moment, 5 if engaged else 1)
-        _diagnose(journey, begun, engaged=engaged)
-        _work(journey, meetings, moment)
-        _write(journey, meetings, moment)
-        if rank in (3, 8):
-            today = moment.date()
-            Suspension.create(journey=journey, since=today, resumes_on=today + datetime.timedelta(days=20))
-        return journey
+
+def write_bilan(rank: int, *, moment: datetime.datetime, password: str, counsellor: Person, employer: Employer) -> Journey:
+    """Write the bilan of one agent (`agent<rank>@banc.example`) as it stands after some weeks, under its own key."""
+    begun = moment - datetime.timedelta(days=70 + rank % FOLLOWED)
+    agent = Person.create(
+        email=f"agent{rank}@banc.example", display_name=f"Agent {rank:02}", role=Role.AGENT, employer=employer, password=password
+    )
+    key = uuid.uuid4()
+    vault.create_key(key)
+    people = {"agent": agent, "counsellor": counsellor, "employer": employer}
+    engaged = rank % 5 != 0
+    phase = {"phase": Phase.ACCOMPANIMENT, "accompaniment_at": begun + datetime.timedelta(days=10)} if engaged else {}
+    _prescribe(key, begun, people, rank)
+    journey = Journey.create(id=key, created_at=begun, **people, **phase)
+    Referral.create(journey=journey, counsellor=counsellor, since=begun)
+    meetings = _meet(journey, begun, moment, 5 if engaged else 1)
+    _diagnose(journey, begun, engaged=engaged)
+    _work(journey, meetings, moment)
+    _write(journey, meetings, moment)
+    if rank in (3, 8):
+        today = moment.date()
+        Suspension.create(journey=journey, since=today, resumes_on=today + datetime.timedelta(days=20))
+    return journey
 
 
 def _prescribe(key: uuid.UUID, begun: datetime.datetime, people: Row, rank: int) -> None:

@@ -4,6 +4,7 @@ Guarantee: a paper reads no file but its typeface and reaches no address; one th
 cannot be set whole raises, and nothing is sent.
 """
 
+import atexit
 import base64
 import subprocess
 import sys
@@ -40,7 +41,7 @@ def formatted_for_paper(text: str) -> Markup:
 
 
 class Press:
-    """A process of low priority that sets the papers of the worker, one at a time: a server of pages shares its time with none of them.
+    """A process of low priority that sets papers, one at a time: a server of pages shares its time with none of them, nor its memory.
 
     It is started by the first paper, and again after it was killed.
     """
@@ -53,22 +54,28 @@ class Press:
     def set(self, source: str) -> bytes:
         """Return the PDF of a finished HTML; raise PrintingFailed."""
         with self._one_at_a_time:
-            connection = self._connection or self._start()
-            try:
-                connection.send_bytes(source.encode())
-                answer = connection.recv_bytes()
-            except (EOFError, OSError):  # it was killed: the next paper has another
-                self._stop()
-                raise PrintingFailed from None
-        if not answer.startswith(press.READY):
+            # Killed while nobody looked, or by this very paper: another process tries it, once.
+            answer = self._ask(source) or self._ask(source)
+        if answer is None or not answer.startswith(press.READY):
             raise PrintingFailed
         return answer.removeprefix(press.READY)
+
+    def _ask(self, source: str) -> bytes | None:
+        connection = self._connection or self._start()
+        try:
+            connection.send_bytes(source.encode())
+            return connection.recv_bytes()
+        except (EOFError, OSError):
+            self._stop()
+            return None
 
     def _start(self) -> Connection:
         self._connection, theirs = Pipe()
         # It ends by itself when this process does, however that ends: the connection closes.
         self._process = subprocess.Popen([sys.executable, "-P", press.__file__, str(theirs.fileno())], pass_fds=[theirs.fileno()])  # noqa: S603 -- our own file
         theirs.close()
+        atexit.unregister(self._stop)
+        atexit.register(self._stop)
         self._connection.send_bytes(str(FONTS).encode())
         return self._connection
 
@@ -90,12 +97,7 @@ def rendered(template: str, /, *, title: str, **context: Any) -> str:
 
 
 def pdf(template: str, /, *, title: str, **context: Any) -> bytes:
-    """Set a short paper at once; raise PrintingFailed."""
-    return press.set_html(rendered(template, title=title, **context), str(FONTS))
-
-
-def pdf_beside(template: str, /, *, title: str, **context: Any) -> bytes:
-    """Set a long paper in the process beside: for the worker, which may share the server's. Raise PrintingFailed."""
+    """Set a paper in the process beside; raise PrintingFailed."""
     return beside.set(rendered(template, title=title, **context))
 
 

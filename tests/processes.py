@@ -1,4 +1,4 @@
-"""The server and its worker as they are started for real, in processes of their own; a real Redis."""
+"""The server and its worker as they are started for real, in processes of their own; a real Redis, a real nginx."""
 
 import contextlib
 import os
@@ -85,3 +85,43 @@ def redis_server():
     finally:
         process.kill()
         process.wait()
+
+
+@contextlib.contextmanager
+def nginx(folder, ports):
+    """Put nginx, with the file that is shipped, before one or two processes; yield its addresses, in clear and in TLS."""
+    clear, tls = free_port(), free_port()
+    whole = folder / "nginx.conf"
+    whole.write_text(_nginx_conf(folder, ports, clear, tls))
+    words = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=bilan.example.fr -addext subjectAltName=IP:127.0.0.1"
+    subprocess.run([*words.split(), "-keyout", folder / "privkey.pem", "-out", folder / "fullchain.pem"], check=True, capture_output=True)
+    server = subprocess.Popen([program("nginx"), "-c", whole, "-g", "daemon off;"])
+    try:
+        wait_until((folder / "pid").exists)
+        time.sleep(0.2)
+        yield f"http://127.0.0.1:{clear}", f"https://127.0.0.1:{tls}"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def _nginx_conf(folder, ports, clear, tls):
+    text = (ROOT / "deploy/nginx.conf").read_text()
+    changes = {
+        "listen [::]:80;\n": "\n",
+        "listen [::]:443 ssl http2;\n": "\n",
+        "listen 80;": f"listen 127.0.0.1:{clear};",
+        "listen 443 ssl": f"listen 127.0.0.1:{tls} ssl",
+        "server 127.0.0.1:8001;": f"server 127.0.0.1:{ports[0]};",
+        "server 127.0.0.1:8002;": "".join(f"server 127.0.0.1:{port};" for port in ports[1:]),
+        "/etc/ssl/bilan/": f"{folder}/",
+        "/var/log/nginx/": f"{folder}/",
+    }
+    for old, new in changes.items():
+        assert old in text, old
+        text = text.replace(old, new)
+    temporary = "".join(f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    # Started by root, its workers would be somebody who cannot write in the folder of a test.
+    user = "user root; " if os.geteuid() == 0 else ""
+    events = "events { worker_connections 2048; }"
+    return f"{user}pid {folder}/pid; error_log {folder}/error.log; {events} http {{ {temporary} {text} }}"

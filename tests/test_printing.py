@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from werkzeug.http import dump_cookie
 from xhtml2pdf import document
 
-from bilan import printing
+from bilan import press, printing
 from bilan.pages import DISPLAY_COOKIE
 from bilan.people.rules import Display
 
@@ -19,7 +19,7 @@ FRENCH = "Où l’été s’achève : « cœur », Zoë, ÇA, 1 330,00 €, 4° 
 
 @pytest.fixture
 def printed(app):
-    """Print a body in the frame of every paper."""
+    """Print a body in the frame of every paper, in this process, where it can be watched."""
 
     def write(body, cookie="", **context):
         source = '{% extends "layouts/paper.html" %}{% block kind %}Essai{% endblock %}{% block body %}' + body + "{% endblock %}"
@@ -27,7 +27,7 @@ def printed(app):
         app.jinja_env.loader = jinja2.ChoiceLoader([planted, app.jinja_loader])
         app.jinja_env.cache.clear()
         with app.test_request_context(headers={"Cookie": cookie}):
-            return printing.pdf("planted.html", title="Un essai d’été", **context)
+            return press.set_html(printing.rendered("planted.html", title="Un essai d’été", **context), str(printing.FONTS))
 
     return write
 
@@ -138,19 +138,27 @@ def test_nobody_waits_for_the_printer_at_the_start():
 
 
 def test_the_process_beside_sets_the_same_paper_and_another_takes_its_place(app):
-    press = printing.Press()
+    beside = printing.Press()
     source = "<html lang='fr'><head><title>T</title></head><body><p>Où l’été s’achève</p></body></html>"
-    assert words(press.set(source)) == "Où l’été s’achève"
-    press._process.kill()
+    assert words(beside.set(source)) == "Où l’été s’achève"
+    first = beside._process
+    first.kill()
+    assert words(beside.set(source)) == "Où l’été s’achève", "the paper that finds it killed is set by another"
+    assert beside._process is not first
     with pytest.raises(printing.PrintingFailed):
-        press.set(source)
-    assert words(press.set(source)) == "Où l’été s’achève"
+        beside.set("<p><img src='https://espace2m.org/logo.png'></p>")
+    assert words(beside.set(source)) == "Où l’été s’achève"
+    last = beside._process
+    beside._connection.close()
+    assert last.wait(timeout=10) == 0, "it outlives whoever started it"
+
+
+def test_a_process_that_every_paper_kills_is_said(app, monkeypatch):
+    beside, tried = printing.Press(), []
+    monkeypatch.setattr(beside, "_ask", tried.append)
     with pytest.raises(printing.PrintingFailed):
-        press.set("<p><img src='https://espace2m.org/logo.png'></p>")
-    assert words(press.set(source)) == "Où l’été s’achève"
-    beside = press._process
-    press._connection.close()
-    assert beside.wait(timeout=10) == 0, "it outlives whoever started it"
+        beside.set("<p>a</p>")
+    assert len(tried) == 2
 
 
 def test_a_paper_follows_the_size_that_its_reader_prefers(printed):

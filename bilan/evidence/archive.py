@@ -13,7 +13,7 @@ from bilan import tables
 from bilan.database import now
 from bilan.evidence.proofs import proofs
 from bilan.evidence.rules import SAMPLE, Period, Proof, Table, file_name
-from bilan.printing import pdf_beside
+from bilan.printing import pdf
 from bilan.quality.indicators import INDICATORS
 from bilan.quality.models import QualityReport
 from bilan.quality.readings import read
@@ -69,4 +69,4 @@ def report(year: int) -> bytes:
     before = earlier.figures if earlier else {}
     found = [read(one, kept.figures, before, Breakdown.QUARTERS) for one in INDICATORS] if kept else []
     title = f"Rapport annuel {year}, éléments de preuve"
-    return pdf_beside("evidence/report.pdf.html", title=title, year=year, report=kept, found=found, split=Breakdown.QUARTERS)
+    return pdf("evidence/report.pdf.html", title=title, year=year, report=kept, found=found, split=Breakdown.QUARTERS)

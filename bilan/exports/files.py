@@ -13,7 +13,7 @@ from bilan.interviews.models import Interview
 from bilan.journeys.models import Journey
 from bilan.people.models import Person
 from bilan.prescriptions.models import Prescription
-from bilan.printing import pdf_beside
+from bilan.printing import pdf
 from bilan.privacy.models import Certificate
 from bilan.synthesis.models import Synthesis, SynthesisPaper, SynthesisVersion
 from bilan.synthesis.rules import Setting
@@ -40,7 +40,7 @@ def files_of(person: Person) -> Iterator[File]:
         yield from _of_complaints(person)
     for one in Certificate.of_agent(person):
         words = f"Attestation de destruction {one.reference}"
-        yield File(f"attestation-{one.reference}.pdf", pdf_beside("privacy/certificate.pdf.html", title=words, certificate=one), words)
+        yield File(f"attestation-{one.reference}.pdf", pdf("privacy/certificate.pdf.html", title=words, certificate=one), words)
 
 
 def _attached(journey: Journey) -> Iterator[File]:
@@ -66,7 +66,7 @@ def _attendance(journey: Journey) -> Iterator[File]:
         return
     words = f"Attestation de présence {prescription.reference}"
     facts = {"prescription": prescription, "meetings": meetings, "issued_at": now()}
-    yield File(f"presence-{prescription.reference}.pdf", pdf_beside("interviews/certificate.pdf.html", title=words, **facts), words)
+    yield File(f"presence-{prescription.reference}.pdf", pdf("interviews/certificate.pdf.html", title=words, **facts), words)
 
 
 def _of_complaints(person: Person) -> Iterator[File]:

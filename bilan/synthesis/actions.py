@@ -16,7 +16,7 @@ from bilan.journeys.models import Journey
 from bilan.mail.actions import link_to, mail
 from bilan.people.models import Person
 from bilan.pieces.actions import hold
-from bilan.printing import pdf_beside
+from bilan.printing import pdf
 from bilan.synthesis import rules
 from bilan.synthesis.models import Synthesis, SynthesisPaper, SynthesisVersion, sources_of
 from bilan.synthesis.rules import Block, Content, Setting, State, Variant
@@ -221,7 +221,7 @@ def set_paper(paper_id: uuid.UUID) -> None:
     title = f"Synthèse du bilan professionnel, {journey.agent.display_name}"
     large = paper.variant is Variant.LARGE
     try:
-        paper.content = pdf_beside(
+        paper.content = pdf(
             "synthesis/document.pdf.html", title=title, journey=journey, synthesis=version.synthesis, version=version, large=large
         )
         paper.state = Setting.READY

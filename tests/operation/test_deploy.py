@@ -1,14 +1,10 @@
 """The files of deploy/, tried: a real nginx before two real processes; what they name is there."""
 
-import os
 import re
-import subprocess
-import time
 
 import pytest
 import requests
-from processes import ROOT, Process, program, running, wait_until
-from smtp_server import free_port
+from processes import ROOT, Process, nginx, running, wait_until
 
 from bilan.settings import load
 
@@ -34,47 +30,8 @@ def processes(tmp_path_factory):
 def proxy(processes, tmp_path_factory):
     """The addresses, in clear and in TLS, of nginx with the shipped file; and the folder of its logs."""
     folder = tmp_path_factory.mktemp("nginx")
-    clear, tls = free_port(), free_port()
-    certificate = [
-        "-keyout",
-        folder / "privkey.pem",
-        "-out",
-        folder / "fullchain.pem",
-        "-subj",
-        "/CN=bilan.example.fr",
-        "-addext",
-        "subjectAltName=IP:127.0.0.1",
-    ]
-    words = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *certificate]
-    subprocess.run(words, check=True, capture_output=True)
-    text = (ROOT / "deploy/nginx.conf").read_text()
-    changes = {
-        "listen [::]:80;\n": "\n",
-        "listen [::]:443 ssl http2;\n": "\n",
-        "listen 80;": f"listen 127.0.0.1:{clear};",
-        "listen 443 ssl": f"listen 127.0.0.1:{tls} ssl",
-        "127.0.0.1:8001": f"127.0.0.1:{processes[0].port}",
-        "127.0.0.1:8002": f"127.0.0.1:{processes[1].port}",
-        "/etc/ssl/bilan/": f"{folder}/",
-        "/var/log/nginx/": f"{folder}/",
-    }
-    for old, new in changes.items():
-        assert old in text, old
-        text = text.replace(old, new)
-    temporary = "".join(f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    # Started by root, its workers would be somebody who cannot write in the folder of a test.
-    user = "user root; " if os.geteuid() == 0 else ""
-    whole = f"{user}pid {folder}/pid; error_log {folder}/error.log; events {{}} http {{ {temporary} {text} }}"
-    (folder / "nginx.conf").write_text(whole)
-    server = subprocess.Popen([program("nginx"), "-c", folder / "nginx.conf", "-g", "daemon off;"])
-    addresses = f"http://127.0.0.1:{clear}", f"https://127.0.0.1:{tls}"
-    try:
-        wait_until((folder / "pid").exists)
-        time.sleep(0.2)
+    with nginx(folder, [one.port for one in processes]) as addresses:
         yield *addresses, folder
-    finally:
-        server.terminate()
-        server.wait(10)
 
 
 @pytest.fixture

@@ -254,7 +254,7 @@ def test_a_nearly_empty_bilan_has_its_document(app):
 def test_a_paper_that_cannot_be_set_says_so_and_is_tried_again(case, monkeypatch):
     case.make()
     with monkeypatch.context() as broken:
-        broken.setattr(actions, "pdf_beside", lambda *_, **__: 1 / 0)
+        broken.setattr(actions, "pdf", lambda *_, **__: 1 / 0)
         page = case.agent.submit(case.agent.get(case.mine()), form="pdf", button=("variant", "normal"))
         worker.run_pending()
         case.agent.get(page.path).has("La mise en page a échoué.")
