@@ -6,7 +6,7 @@ PYTHON := $(VENV)/bin/python
 WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 .DEFAULT_GOAL := help
 
-.PHONY: help run test check bench kills mutations storm timing accessibility guide format lock audit clean
+.PHONY: help run test check bench load faults kills mutations storm timing accessibility guide format lock audit clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
@@ -32,6 +32,12 @@ bench: $(VENV)/installed-dev ## Run the benchmarks: one table of pages and saves
 	@PYTHONPATH=.:tests $(PYTHON) bench/evidence.py
 	@PYTHONPATH=.:tests $(PYTHON) bench/weight.py
 	@PYTHONPATH=.:tests $(PYTHON) bench/reading.py
+
+load: $(VENV)/installed-dev ## Let three hundred and fifty people work for ten minutes on the production server, on each database (needs nginx)
+	@PYTHONPATH=.:tests $(PYTHON) -m bench.load
+
+faults: $(VENV)/installed-dev ## Break things while people work: kills, power cuts, mail, disk, clock, database; look for each thing acknowledged (needs nginx)
+	@PYTHONPATH=.:tests $(PYTHON) -m bench.faults
 
 kills: $(VENV)/installed-dev ## Kill the server without warning, fifty times, while notes are saved; look for each of them; then back up while they are saved
 	@PYTHONPATH=. $(PYTHON) bench/kills.py

@@ -10,10 +10,12 @@ saved within 250 ms for 99 of 100, each process under 150 MB at the end.
 import argparse
 import os
 import sys
+import tempfile
 import time
+from pathlib import Path
 from typing import Any
 
-from bench.morning.kept import look, reading, sent
+from bench.morning.kept import acknowledged, look, reading, sent
 from bench.morning.service import Service, resident, service
 from bench.morning.world import Crowd
 from bilan.mail.models import Email, EmailState
@@ -50,10 +52,11 @@ def morning(one: Service, minutes: float) -> list[str]:
         until = time.monotonic() + 60
         while time.monotonic() < until and Email.select().where(Email.state == EmailState.WAITING).exists():
             time.sleep(1)
-        kept, mail = look(results["acknowledged"]), sent(one)
-    print(f"found again: {kept.answers} answers, {kept.notes} versions of notes, {kept.messages} messages; lost: {len(kept.lost)}")
+        kept = acknowledged(one.log)
+        lost, mail = look(kept), sent(one)
+    print(f"found again: {kept}; lost: {len(lost)}")
     print(f"e-mails: {mail.written} written, {mail.received} received once, {mail.uncertain} uncertain")
-    return [*wrong, *kept.lost, *mail.wrong]
+    return [*wrong, *lost, *mail.wrong]
 
 
 def main() -> None:
@@ -70,7 +73,7 @@ def main() -> None:
     )
     wrong = []
     for kind in options.on.split(","):
-        with service(kind, crowd) as one:
+        with tempfile.TemporaryDirectory() as name, service(kind, crowd, Path(name) / "instance") as one:
             wrong += morning(one, options.minutes)
     sys.exit("\n".join(wrong) or None)
 

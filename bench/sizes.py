@@ -80,6 +80,10 @@ class PostgresSizes:
         """Return its megabytes."""
         return sum(path.stat().st_size for path in (self.folder / "data/base").rglob("*") if path.is_file()) / 1e6
 
+    def restart(self) -> None:
+        """End the server at once, and start it again: it recovers from its log."""
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "-w", "-l", str(self.folder / "log"), "restart")
+
     def stop(self) -> None:
         """Stop the server and remove its folder."""
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")

@@ -1,10 +1,12 @@
 """Whether what was acknowledged is there, and whether each e-mail left once."""
 
 import contextlib
+import json
 import uuid
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import NamedTuple
 
 from bench.morning.service import Service
 from bilan import create_app
@@ -17,13 +19,15 @@ from bilan.questionnaires.models import Answer
 from bilan.settings import load
 
 
-class Kept(NamedTuple):
-    """What was looked for, and what was not as it was acknowledged."""
+class Acknowledged(NamedTuple):
+    """What the service said it had: values of answers by place, versions of notes (meeting, number, text), numbers of messages."""
 
-    answers: int
-    notes: int
-    messages: int
-    lost: list[str]
+    answers: dict[str, list[str | None]]
+    notes: list[tuple[str, int, str]]
+    messages: list[str]
+
+    def __str__(self) -> str:
+        return f"{len(self.answers)} answers, {len(self.notes)} versions of notes, {len(self.messages)} messages"
 
 
 class Sent(NamedTuple):
@@ -38,30 +42,46 @@ class Sent(NamedTuple):
 @contextlib.contextmanager
 def reading(settings: dict[str, str]) -> Iterator[None]:
     """Read the databases of these settings during the block."""
-    create_app(load(settings))
+    app = create_app(load(settings))
     try:
-        with connection():
+        with app.app_context(), connection():
             yield
     finally:
         for one in (database.obj, keystore.obj):
             one.close_all()
 
 
-def look(acknowledged: dict[str, Any]) -> Kept:
-    """Look for each acknowledged answer (or one sent after it), version of a note, message; the database is open."""
+def acknowledged(log: Path) -> Acknowledged:
+    """Read the log: for each answer the acknowledged value and those sent after it, each version of a note, each message."""
+    found = Acknowledged({}, [], [])
+    for line in log.read_text(encoding="utf-8").splitlines():
+        match json.loads(line):
+            case ["sent", "answer", place, value]:
+                found.answers.setdefault(place, [None]).append(value)
+            case ["kept", "answer", place, value]:
+                # One at a time is under way: what was sent before it is overwritten for good.
+                found.answers[place] = [value]
+            case ["kept", "note", *version]:
+                found.notes.append(tuple(version))
+            case ["kept", "message", number]:
+                found.messages.append(number)
+    return found
+
+
+def look(kept: Acknowledged) -> list[str]:
+    """Return which acknowledged answers, versions of notes and messages are not there as they were; the database is open."""
     lost = []
-    for place, values in acknowledged["answers"].items():
+    for place, values in kept.answers.items():
         passation, item = place.split()
         found = Answer.get_or_none(Answer.passation == uuid.UUID(passation), Answer.item == item)
-        # The first value is the acknowledged one; those after it were sent and not answered.
-        if len(values) and (found is None or str(found.value) not in values):
-            lost.append(f"answer {place}: {values} and not {found and found.value}")
-    for interview, number, text in acknowledged["notes"]:
+        value = None if found is None else str(found.value)
+        if value not in values:
+            lost.append(f"answer {place}: {value}, not one of {values}")
+    for interview, number, text in kept.notes:
         same = Note.interview == uuid.UUID(interview), Note.kind == NoteKind.PRIVATE, Note.number == number
         if (found := Note.get_or_none(*same)) is None or found.text != text:
             lost.append(f"note {interview}, version {number}")
-    lost += [f"message {number}" for number in acknowledged["messages"] if not is_held(number)]
-    return Kept(len(acknowledged["answers"]), len(acknowledged["notes"]), len(acknowledged["messages"]), lost)
+    return [*lost, *(f"message {number}" for number in kept.messages if not is_held(number))]
 
 
 def is_held(number: str) -> bool:

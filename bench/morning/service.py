@@ -5,7 +5,6 @@ import os
 import secrets
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -25,8 +24,8 @@ WEB = {"sqlite": 1, "postgresql": 2}
 class Service:
     """What runs, on one kind of database, in a folder of its own."""
 
-    def __init__(self, folder: Path, kind: str, crowd: Crowd, **settings: str) -> None:
-        self.folder, self.kind = folder, kind
+    def __init__(self, folder: Path, kind: str, crowd: Crowd, around: dict[str, str]) -> None:
+        self.folder, self.kind, self.around = folder, kind, around
         self.databases = (SqliteSizes if kind == "sqlite" else PostgresSizes)(folder)
         self.mail = MailServer()
         self.mail.start()
@@ -40,7 +39,6 @@ class Service:
             "BILAN_SMTP_URL": self.mail.url,
             "BILAN_WORKER": "separate",
             **self.databases.addresses,
-            **settings,
         }
         password = secrets.token_urlsafe(12)
         words = [sys.executable, "-m", "bench.morning.world", *map(str, crowd)]
@@ -60,7 +58,7 @@ class Service:
         _, self.address = stack.enter_context(nginx(proxy, [one.port for one in self.web]))
 
     def _process(self, stack: ExitStack, name: str, *words: str) -> Process:
-        process = Process(self.environment(), *words, log=self.folder / f"{name}.log")
+        process = Process({**self.environment(), **self.around}, *words, log=self.folder / f"{name}.log")
         stack.callback(process.kill)
         return process
 
@@ -69,27 +67,35 @@ class Service:
         self.mail.stop()
         self.databases.stop()
 
-    def work(self, minutes: float, *, broken: bool = False) -> subprocess.Popen[bytes]:
+    def work(self, minutes: float, *, haste: float = 1, broken: bool = False) -> subprocess.Popen[bytes]:
         """Let everybody work for so long; `results` says what came of it. `broken`: failures are expected."""
         (self.folder / "people.json").write_text(json.dumps(self.people), encoding="utf-8")
         crowd = sum(len(of) for trade, of in self.people.items() if trade != "password")
         words = [sys.executable, "-m", "locust", "-f", str(ROOT / "bench/morning/people.py"), "--headless", "--host", self.address]
         words += ["--users", str(crowd), "--spawn-rate", "5", "--run-time", f"{round(minutes * 60)}s", "--stop-timeout", "20"]
         words += ["--loglevel", "ERROR", "--only-summary", "--exit-code-on-error", "0"]
-        told = {"BENCH_FOLDER": str(self.folder), "BENCH_NAME": NAME, "BENCH_BROKEN": "yes" if broken else ""}
+        told = {"BENCH_FOLDER": str(self.folder), "BENCH_NAME": NAME, "BENCH_HASTE": str(haste), "BENCH_BROKEN": "yes" if broken else ""}
         log = (self.folder / "locust.log").open("wb")
         return subprocess.Popen(words, cwd=ROOT, env={**self.environment(), **told}, stdout=log, stderr=log)
 
     def results(self) -> dict[str, Any]:
-        """Return what the people met: the figures of each request, and what was acknowledged."""
+        """Return what the people met: the figures of each request, the faults."""
         return json.loads((self.folder / "results.json").read_text(encoding="utf-8"))
+
+    @property
+    def log(self) -> Path:
+        """Return where each thing that was sent or acknowledged has a line."""
+        return self.folder / "log.jsonl"
 
 
 @contextmanager
-def service(kind: str, crowd: Crowd, **settings: str) -> Iterator[Service]:
-    """Run the product in a folder of its own."""
-    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
-        one = Service(Path(name), kind, crowd, **settings)
+def service(kind: str, crowd: Crowd, folder: Path, **around: str) -> Iterator[Service]:
+    """Run the product in that folder; `around` is more of the environment of its processes."""
+    folder.mkdir(exist_ok=True)
+    # PostgreSQL has its files beside, and an account of its own.
+    folder.parent.chmod(0o711)
+    with ExitStack() as stack:
+        one = Service(folder, kind, crowd, around)
         stack.callback(one.stop)
         one.start(stack)
         yield one

@@ -30,7 +30,7 @@ class Crowd(NamedTuple):
     officers: int
 
 
-def write(crowd: Crowd, password: str) -> dict[str, list[dict[str, str]]]:
+def write(crowd: Crowd, password: str) -> dict[str, list[dict[str, Any]]]:
     """Write everybody and their bilans; return, by trade, what each of them needs to work."""
     moment, hashed = now().replace(microsecond=0), hash_password(password)
     for _ in Network(database.obj, moment).grow(AROUND):
@@ -46,7 +46,7 @@ def write(crowd: Crowd, password: str) -> dict[str, list[dict[str, str]]]:
             journeys.append(write_bilan(rank, moment=moment, password=hashed, **people))
     return {
         "Agent": [_agent(one) for one in journeys],
-        "Counsellor": [_counsellor(one, journeys[rank]) for rank, one in enumerate(counsellors)],
+        "Counsellor": [_counsellor(one, journeys[rank :: crowd.counsellors]) for rank, one in enumerate(counsellors)],
         "Officer": [{"email": one.email, "prescription": str(journeys[rank].id)} for rank, one in enumerate(officers)],
     }
 
@@ -60,9 +60,9 @@ def _agent(journey: Journey) -> dict[str, str]:
     return {"email": journey.agent.email, "journey": str(journey.id), "passation": str(waiting.id)}
 
 
-def _counsellor(person: Person, journey: Journey) -> dict[str, str]:
-    held = [one for one in Interview.of_journey(journey) if one.is_held]
-    return {"email": person.email, "journey": str(journey.id), "interview": str(held[-1].id)}
+def _counsellor(person: Person, journeys: list[Journey]) -> dict[str, Any]:
+    held = [one for one in Interview.of_journey(journeys[0]) if one.is_held]
+    return {"email": person.email, "journeys": [str(one.id) for one in journeys], "interview": str(held[-1].id)}
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from huey import crontab
 from bilan.database import now, transaction
 from bilan.journal import Event, record
 from bilan.mail.models import Email, EmailState, Notice, Relay, Relaying
-from bilan.mail.rules import MAX_ATTEMPTS, AddressNotCarried, compose, delay, explain, is_permanent
+from bilan.mail.rules import MAX_ATTEMPTS, AddressNotCarried, ClaimTakenBack, compose, delay, explain, is_permanent
 from bilan.people.models import Person
 from bilan.settings import Settings, SmtpServer
 from bilan.vault import OUTBOX_KEY, ContentDestroyed
@@ -129,10 +129,8 @@ def sweep(claim_life: datetime.timedelta = CLAIM_LIFE) -> None:
 
 def doubt_what_waits() -> int:
     """After a restoration: what waited then may have left since, so the secretariat looks before it leaves; return how many."""
-    unsent = Email.state.in_([EmailState.WAITING, EmailState.SENDING])
-    return (
-        Email.update(state=EmailState.UNCERTAIN, last_error="Sauvegarde restaurée\u00a0: peut-être parti depuis.").where(unsent).execute()
-    )
+    change = {"state": EmailState.UNCERTAIN, "last_error": "Sauvegarde restaurée\u00a0: peut-être parti depuis."}
+    return Email.update(**change).where(Email.state.in_([EmailState.WAITING, EmailState.SENDING])).execute()
 
 
 def deliver(email_id: uuid.UUID) -> None:
@@ -142,6 +140,8 @@ def deliver(email_id: uuid.UUID) -> None:
     email = Email.get_by_id(email_id)
     try:
         _hand_over(email, current_app.config["BILAN"])
+    except ClaimTakenBack:
+        return
     except ContentDestroyed:
         _settle(email, EmailState.FAILED, "Contenu détruit avant l’envoi.")
     except (OSError, smtplib.SMTPException, AddressNotCarried, ValueError) as error:
@@ -175,7 +175,8 @@ def _send(email: Email, message: EmailMessage, server: SmtpServer, sender: str) 
             options = ["SMTPUTF8"]
         _expect(client.mail(sender, options), 250)
         _expect(client.rcpt(recipient), 250, 251)
-        Email.update(handing_over_at=now()).where(Email.id == email.id).execute()
+        if not Email.hand_over(email):
+            raise ClaimTakenBack
         wire = policy.SMTPUTF8 if options else policy.SMTP
         _expect(client.data(message.as_bytes(policy=wire)), 250)
 
@@ -225,8 +226,7 @@ def _put_off(email: Email, error: Exception) -> None:
 
 
 def _settle(email: Email, state: EmailState, error: str) -> None:
-    sent_at = now() if state is EmailState.SENT else None
-    Email.update(state=state, last_error=error, sent_at=sent_at).where(Email.id == email.id).execute()
+    Email.update(state=state, last_error=error, sent_at=now() if state is EmailState.SENT else None).where(Email.id == email.id).execute()
 
 
 def send_again(*, email: Email, by: Person) -> None:

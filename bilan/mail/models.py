@@ -73,6 +73,12 @@ class Email(BaseModel):
         )
 
     @classmethod
+    def hand_over(cls, email: Self) -> bool:
+        """Note that the text goes to the server now; False when the e-mail is no longer this claim's."""
+        held = cls.id == email.id, cls.state == EmailState.SENDING, cls.attempts == email.attempts
+        return cls.update(handing_over_at=now()).where(*held).execute() == 1
+
+    @classmethod
     def listed(cls, state: EmailState | None, *, without: ModelSelect | None = None) -> ModelSelect:
         """Return the e-mails of a state (None: all), the newest first, those about some objects apart."""
         query = cls.select() if state is None else cls.select().where(cls.state == state)

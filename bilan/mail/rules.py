@@ -19,6 +19,10 @@ class AddressNotCarried(Exception):
     """The server cannot carry an address that is not in ASCII."""
 
 
+class ClaimTakenBack(Exception):
+    """Another sender has the e-mail: this one was thought dead, since the machine slept or its clock was set forward."""
+
+
 def message_id(email_id: uuid.UUID, base_url: str) -> str:
     """Return the Message-ID, the same at each attempt, so that a repeat can be recognised."""
     return f"<{email_id}@{urlsplit(base_url).hostname}>"

@@ -152,6 +152,24 @@ def test_a_crash_before_the_text_was_handed_over_is_tried_again(app, server, mon
     assert len(server.mailbox.messages) == 1
 
 
+def test_a_sender_thought_dead_does_not_send_what_another_has_taken(app, server, monkeypatch):
+    """The clock is set forward, or the machine slept: the claim is taken back while its sender is at it."""
+    connected, senders = actions.connected, []
+
+    def slow(smtp):
+        senders.append(smtp)
+        if len(senders) == 1:
+            sweep(claim_life=now() - now())
+        return connected(smtp)
+
+    file_complaint(email="")
+    monkeypatch.setattr(actions, "connected", slow)
+    run_pending()
+    assert len(senders) >= 2
+    assert states() == [EmailState.SENT]
+    assert len(server.mailbox.messages) == 1
+
+
 def test_ten_workers_on_one_mail_send_it_once(app, server):
     file_complaint(email="")
     email_id = Email.get().id
