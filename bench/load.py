@@ -33,21 +33,26 @@ def show(kind: str, results: dict[str, Any]) -> None:
 
 def morning(one: Service, minutes: float) -> list[str]:
     """Let everybody work; return what is wrong, in sentences."""
-    before = [resident(process) for process in (*one.web, one.worker)]
-    one.work(minutes).wait()
-    after = [resident(process) for process in (*one.web, one.worker)]
+    people = one.work(minutes)
+    sizes = [[resident(process)] for process in (*one.web, one.worker)]
+    while people.poll() is None:
+        time.sleep(5)
+        for kept, process in zip(sizes, (*one.web, one.worker), strict=True):
+            kept.append(resident(process))
     results = one.results()
     if SAVE not in results["figures"]:
         return [f"{one.kind}: nobody answered.\n" + (one.folder / "locust.log").read_text(encoding="utf-8")[-3000:]]
     show(one.kind, results)
-    sizes = ", ".join(f"{was:.0f} → {is_now:.0f}" for was, is_now in zip(before, after, strict=True))
-    print(f"memory of each web process, then of the worker, before and after: {sizes} MB")
+    # At the start, at each quarter of the time, at the end.
+    steps = ("  ".join(f"{kept[len(kept) * quarter // 4 - (quarter == 4)]:.0f}" for quarter in range(5)) for kept in sizes)
+    print("MB of each web process, then of the worker, at each quarter of the time: " + ", ".join(steps))
     wrong = [f"{one.kind}: {fault}, {times} times" for fault, times in results["faults"].items()]
     p99 = results["figures"][SAVE]["p99"]
     if p99 >= P99_MS:
         wrong.append(f"{one.kind}: an answer is saved in {p99:.0f} ms at p99 (asked: less than {P99_MS})")
-    if max(after) >= MEGABYTES:
-        wrong.append(f"{one.kind}: {max(after):.0f} MB after the load (asked: less than {MEGABYTES})")
+    after = max(kept[-1] for kept in sizes)
+    if after >= MEGABYTES:
+        wrong.append(f"{one.kind}: {after:.0f} MB after the load (asked: less than {MEGABYTES})")
     with reading(one.settings):
         until = time.monotonic() + 60
         while time.monotonic() < until and Email.select().where(Email.state == EmailState.WAITING).exists():
