@@ -22,8 +22,9 @@ OBJECTIVES = "- Choisir deux pistes\n- Rencontrer un professionnel"
 
 @pytest.fixture
 def session(live, story):
-    """A session that began half an hour ago, after another that left a note."""
+    """A session that began half an hour ago, after another that left a note, in another week of the agenda whatever the day."""
     with live.within():
+        Interview.update(starts_at=now() - datetime.timedelta(days=10)).where(Interview.id == story.interview.id).execute()
         write_note(story.interview, "shared", "La dernière fois : **deux pistes**.")
         propose_programme(story.journey, objectives=OBJECTIVES)
         make_slot(story.counsellor, days=8)

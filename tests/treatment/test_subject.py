@@ -17,8 +17,10 @@ from bilan.protection import limiter
 from bilan.treatment import actions
 
 MARKER = "MARQUEUR-qui-la-concerne"
-# What changes from one reading of the same page to the next: tokens, numbers of forms.
-FRESH = re.compile(r'(name="csrf_token" value|data-hx-headers|name="submission"[^>]* value|name="proof"[^>]* value)=(".*?"|\'.*?\')')
+# What changes from one reading of the same page to the next: tokens, numbers of forms, the challenge of a passkey.
+FRESH = re.compile(
+    r'(name="csrf_token" value|data-hx-headers|name="submission"[^>]* value|name="proof"[^>]* value|data-options)=(".*?"|\'.*?\')'
+)
 
 
 @pytest.fixture
