@@ -81,8 +81,8 @@ def at_work(one: Service) -> Iterator[None]:
         yield
         wait_for_more(one, 120)
     finally:
-        people.send_signal(signal.SIGINT)
-        people.wait(60)
+        people.kill()
+        people.wait()
 
 
 def lines(one: Service) -> int:

@@ -1,14 +1,15 @@
 """What the secretariat reads at its reception: lines of prescriptions, the load of the counsellors."""
 
 import datetime
+import re
 import uuid
 from collections import defaultdict
 from typing import NamedTuple, Self
 
-from peewee import ModelSelect, fn
+from peewee import SQL, Expression, Model, ModelSelect, NodeList, SqliteDatabase, TextField, UUIDField, Value, fn
 
 from bilan.agenda.models import Slot
-from bilan.database import now
+from bilan.database import database, now
 from bilan.french import to_paris
 from bilan.journeys.models import ConflictOfInterest, Journey
 from bilan.journeys.rules import ORDER
@@ -32,6 +33,31 @@ COLUMNS = (
     Employer.name,
     Employer.agreement_until,
 )
+
+
+class PrescriptionSearch(Model):
+    """The words of the names: an FTS5 table on SQLite, which folds accents; an expression of the prescription's index on PostgreSQL."""
+
+    prescription_id = UUIDField()
+    words = TextField()
+
+    class Meta:
+        database = database
+        table_name = "prescription_search"
+        primary_key = False
+
+
+def is_named(search: str) -> Expression | SQL:
+    """Return the condition that each word that is searched begins a word of the agent's name."""
+    words = re.findall(r"\w+", search)
+    if not words:
+        return SQL("FALSE")
+    if isinstance(database.obj, SqliteDatabase):
+        asked = " ".join(f'"{word}" *' for word in words)
+        match = NodeList((PrescriptionSearch.words, SQL("MATCH"), Value(asked)))
+        return Prescription.id.in_(PrescriptionSearch.select(PrescriptionSearch.prescription_id).where(match))
+    asked = " & ".join(f"{word}:*" for word in words)
+    return NodeList((fn.to_tsvector(SQL("'simple'"), Prescription.agent_name), SQL("@@"), fn.to_tsquery(SQL("'simple'"), asked)))
 
 
 class Line(NamedTuple):
@@ -62,7 +88,8 @@ class Line(NamedTuple):
         """Return the prescriptions going on, those without an interview proposed first, the oldest before; or those over, the newest first."""
         query = Prescription.select(*COLUMNS).join(Employer)
         if search:
-            query = query.where(Prescription.agent_name.contains(search) | Employer.name.contains(search))
+            employers = Employer.select(Employer.id).where(Employer.name.contains(search))
+            query = query.where(is_named(search) | Prescription.employer.in_(employers))
         if over:
             query = query.where(Prescription.state.not_in([State.DRAFT]), ~Prescription.is_still_open())
             return query.order_by(Prescription.received_at.desc(), Prescription.id)

@@ -112,6 +112,7 @@ def test_every_published_migration_has_rows_before_it():
         "0026_readings.py",
         "0027_passkeys.py",
         "0028_indexes.py",
+        "0029_prescription_search.py",
     ], "another migration: write what it does to the rows of the version before"
 
 
@@ -133,6 +134,11 @@ def test_the_second_version_keeps_the_journeys_the_hours_and_the_notes(first_ver
         ]
         assert [row[0] for row in found] == [row[0] for row in rows("SELECT id FROM journey ORDER BY created_at")]
         assert rows("SELECT COUNT(*), COUNT(until) FROM referral") == [(2, 1)]
+        named = {
+            "SqliteDatabase": "SELECT COUNT(*) FROM prescription_search WHERE words MATCH '\"agent\"'",
+            "Postgres": "SELECT COUNT(*) FROM prescription WHERE to_tsvector('simple', agent_name) @@ to_tsquery('simple', 'agent')",
+        }
+        assert rows(named["SqliteDatabase" if "Sqlite" in type(db).__name__ else "Postgres"]) == [(2,)]
         assert rows("SELECT address, agreement_until, size FROM employer") == [("", None, "unknown")]
         assert rows("SELECT COUNT(*) FROM experience") == [(0,)]
 
