@@ -1,11 +1,12 @@
-"""The floor of a page: a bare Flask and peewee view that does the same reads and the same number of writes.
+"""The floors of a page: bare Flask and peewee views that do the same reads and the same number of writes.
 
 What the product asks of peewee during one request is recorded, then asked again by a view that does nothing
 else: the same queries, the SQL written by peewee (or written before, where the product does so too), every row made
 an instance, every sealed cell opened. Each statement that writes becomes a row put in the place of the one before,
 all in one transaction of its database, committed with the same durability. The answer is a constant of the same length.
 
-What the floor does not do is what the product is for: session, permissions, forms, the page itself, its packing.
+What this floor does not do is what the product is for: session, permissions, forms, the page itself, its packing.
+The second floor writes the page too: the same template with what it was given then, by Jinja alone.
 """
 
 import uuid
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from flask import Flask, g, has_request_context
+from flask import Flask, g, has_request_context, template_rendered
 from peewee import BlobField, Database, Model, ModelSelect, UUIDField, _WriteQuery
 
 from bilan.database import database, keystore
@@ -96,16 +97,35 @@ class FloorRow(Model):
         table_name = "bench_floor"
 
 
+@contextmanager
+def rendering(app: Flask) -> Iterator[list[Any]]:
+    """Collect the templates that a product renders during the block, each with what it is given."""
+    heard: list[Any] = []
+
+    def listen(_app: Flask, template: Any, context: dict[str, Any], **_others: Any) -> None:
+        heard.append((template, context))
+
+    with template_rendered.connected_to(listen, app):
+        yield heard
+
+
 class Floor:
     """A bare application whose views do again what was recorded."""
 
-    def __init__(self) -> None:
+    def __init__(self, product: Flask) -> None:
         self.app = Flask(__name__)
-        self.views: dict[str, tuple[list[Asked], Counter[Any], str]] = {}
+        # The addresses that the templates write, what they read of the settings, and the templates, compiled, are the product's.
+        self.app.config.update(product.config)
+        self.app.extensions.update(product.extensions)
+        self.app.url_default_functions.update(product.url_default_functions)
+        for rule in product.url_map.iter_rules():
+            self.app.url_map.add(rule.empty())
+        self.app.__dict__["jinja_env"] = product.jinja_env
+        self.views: dict[str, tuple[list[Asked], Counter[Any], str, list[Any]]] = {}
 
-        @self.app.route("/<name>", methods=["GET", "POST"])
+        @self.app.route("/plancher/<name>", methods=["GET", "POST"])
         def view(name: str) -> str:
-            reads, writes, body = self.views[name]
+            reads, writes, body, pages = self.views[name]
             for one in reads:
                 g._login_user = one.user  # noqa: SLF001 -- as Flask-Login keeps it
                 read_again(one)
@@ -113,11 +133,12 @@ class Floor:
                 with FloorRow.bind_ctx(proxy.obj), proxy.atomic():
                     for rank in range(count):
                         replace_row(uuid.UUID(int=rank))
-            return body
+            return "".join(template.render(context) for template, context in pages) or body
 
-    def learn(self, name: str, heard: list[Asked], body: bytes) -> None:
-        """Remember what a page asked, and how long its answer is."""
-        self.views[name] = [one for one in heard if one.is_read], Counter(one.of for one in heard if one.is_write), "x" * len(body)
+    def learn(self, name: str, heard: list[Asked], body: bytes, pages: list[Any]) -> None:
+        """Remember what a page asked, and how long its answer is; then, under another name, what it wrote."""
+        again = [one for one in heard if one.is_read], Counter(one.of for one in heard if one.is_write), "x" * len(body)
+        self.views[name], self.views[f"{name}-page"] = (*again, []), (*again, pages)
 
 
 def read_again(one: Asked) -> None:

@@ -18,6 +18,8 @@ SIZES = "1000,10000,100000"
 GROWTH = 1.5
 ROUNDS, WARMING = 20, 3
 PASSWORD = secrets.token_urlsafe(12)
+# A session that changes browsers is marked again at each request.
+BROWSER = "banc"
 
 
 class Page(NamedTuple):
@@ -40,6 +42,7 @@ class Figures(NamedTuple):
 def sign_in(app: Flask, email: str) -> FlaskClient:
     """Return a browser signed in through the form."""
     client = app.test_client()
+    client.environ_base["HTTP_USER_AGENT"] = BROWSER
     token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/connexion").text).group(1)
     fields = {"csrf_token": token, "email": email, "password": PASSWORD, "next": ""}
     assert client.post("/connexion", data=fields).status_code == 302

@@ -1,8 +1,9 @@
 """One table: what people wait for, each line beside its floor in the same run, in turns, while the network grows.
 
 A line is asked through WSGI by a signed-in browser, packed as browsers ask; its floor (bench/floor.py) is a bare
-Flask and peewee view that does the same reads and as many writes, with the same durability. The ratio is the
-floor's median by the line's. The synthesis is set by the worker's own function beside xhtml2pdf alone.
+Flask and peewee view that does the same reads and as many writes, with the same durability, and answers a constant.
+A page has a second floor, which also writes it: the same template, by Jinja alone. The ratios are the floors' medians by
+the line's. The synthesis has its own bench (bench/synthesis.py), beside xhtml2pdf alone.
 
     PYTHONPATH=.:tests python -m bench.table [--sizes 1000,10000,100000] [--requests 200] [--on sqlite,postgresql] [--plans]
 """
@@ -24,8 +25,8 @@ from urllib.parse import urlencode
 from flask_security import hash_password
 from peewee import Database
 
-from bench.floor import Floor, FloorRow, recording
-from bench.journeys import PASSWORD, SIZES, sign_in
+from bench.floor import Floor, FloorRow, recording, rendering
+from bench.journeys import BROWSER, PASSWORD, SIZES, sign_in
 from bench.network import Measured
 from bench.queries import listening, scans
 from bench.sizes import PostgresSizes, SqliteSizes, grow
@@ -48,18 +49,20 @@ Send = Callable[[], tuple[int, bytes]]
 
 
 class Line(NamedTuple):
-    """A line of the table: what sends it once more, and what sends its floor."""
+    """A line of the table: what sends it once more, and what sends its two floors."""
 
     name: str
     send: Send
     floor: Send
+    page: Send
 
 
 class Took(NamedTuple):
-    """What a line took at one size: its milliseconds and its floor's, queries, bytes as sent."""
+    """What a line took at one size: its milliseconds and its floors', queries, bytes as sent."""
 
     own: list[float]
     floor: list[float]
+    page: list[float]
     queries: int
     bytes: int
 
@@ -75,7 +78,7 @@ class Caller:
         path, _, query = path.partition("?")
         environ = {
             "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "SCRIPT_NAME": "", "SERVER_NAME": "localhost",
-            "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": "localhost", "REMOTE_ADDR": "127.0.0.1",
+            "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": "localhost", "HTTP_USER_AGENT": BROWSER, "REMOTE_ADDR": "127.0.0.1",
             "HTTP_COOKIE": self.cookie, "HTTP_ACCEPT_ENCODING": "gzip, br, zstd", "CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": "application/x-www-form-urlencoded",
             "wsgi.input": io.BytesIO(body), "wsgi.errors": sys.stderr, "wsgi.url_scheme": "http", "wsgi.version": (1, 0),
             "wsgi.multithread": True, "wsgi.multiprocess": False, "wsgi.run_once": False, **headers,
@@ -96,7 +99,7 @@ class World:
         settings = {"BILAN_INSTANCE": folder, "BILAN_WORKER": "separate", "BILAN_BASE_URL": "http://localhost", **addresses}
         self.app = create_app(load(settings))
         limiter.enabled = False
-        self.floor = Floor()
+        self.floor = Floor(self.app)
         with self.app.test_request_context():
             prepare()
             with connection():
@@ -201,12 +204,13 @@ class World:
         found, bare = [], Caller(self.floor.app)
         for rank, (name, send) in enumerate(sent):
             send()
-            with recording() as heard:
+            with recording() as heard, rendering(self.app) as pages:
                 status, body = send()
             assert status in (200, 302), (name, status, body[:300])
-            self.floor.learn(f"line{rank}", heard, body)
-            assert bare("GET", f"/line{rank}")[0] == 200, name
-            found.append(Line(name, send, lambda rank=rank: bare("GET", f"/line{rank}")))
+            self.floor.learn(f"line{rank}", heard, body, pages)
+            floors = [lambda path=path: bare("GET", path) for path in (f"/plancher/line{rank}", f"/plancher/line{rank}-page")]
+            assert [floor()[0] for floor in floors] == [200, 200], name
+            found.append(Line(name, send, *floors))
         return found
 
 
@@ -228,8 +232,8 @@ def measure(lines: list[Line], databases: dict[int, Database], requests: int) ->
                 with listening(one, keystore.obj) as heard:
                     status, body = line.send()
                 assert status in (200, 302), (line.name, status)
-                took = found[size].setdefault(line.name, Took([], [], len(heard), len(body)))
-                for sent, kept in ((line.send, took.own), (line.floor, took.floor)):
+                took = found[size].setdefault(line.name, Took([], [], [], len(heard), len(body)))
+                for sent, kept in ((line.send, took.own), (line.floor, took.floor), (line.page, took.page)):
                     kept.extend([timed(sent) for _ in range(requests // ROUNDS + WARMING)][WARMING:])
     return found
 
@@ -239,13 +243,16 @@ def show(found: dict[int, dict[str, Took]], kind: str) -> list[str]:
     wrong = []
     for size, table in found.items():
         print(
-            f"\n{f'{kind}, {size:,} bilans':32}{'p50 ms':>8}{'p99 ms':>8}{'per s':>8}{'queries':>9}{'bytes':>8}{'floor p50':>11}{'ratio':>7}"
+            f"\n{f'{kind}, {size:,} bilans':32}{'p50 ms':>8}{'p99 ms':>8}{'per s':>8}{'queries':>9}{'bytes':>8}{'floor p50':>11}{'ratio':>7}{'with page':>11}{'ratio':>7}"
         )
         for name, took in table.items():
             cuts, floor = statistics.quantiles(took.own, n=100), statistics.median(took.floor)
+            page = statistics.median(took.page)
             ratio, asked = floor / cuts[49], SAVE if name == "answer save" else PAGE
             rate = 1000 / statistics.mean(took.own)
-            print(f"{name:32}{cuts[49]:8.1f}{cuts[98]:8.1f}{rate:8.0f}{took.queries:9}{took.bytes:8,}{floor:11.1f}{ratio:7.2f}")
+            print(
+                f"{name:32}{cuts[49]:8.1f}{cuts[98]:8.1f}{rate:8.0f}{took.queries:9}{took.bytes:8,}{floor:11.1f}{ratio:7.2f}{page:11.1f}{page / cuts[49]:7.2f}"
+            )
             if name != DRIFT and ratio < asked:
                 wrong.append(f"{kind}, {size:,}: {name} at {ratio:.2f} of its floor (asked: {asked})")
     least, most = min(found), max(found)
