@@ -57,6 +57,7 @@ ON_SQLITE = {
     "test_experiences",
     "test_figures",
     "test_files",
+    "test_hosts",
     "test_hr_review",
     "test_filling",
     "test_followup",
