@@ -27,6 +27,7 @@ KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 # Whose PostgreSQL holds the key store too.
 ABOUT_KEYS = {
     "test_backup",
+    "test_rotation",
     "test_vault",
     "test_database",
     "test_migrations",
