@@ -28,6 +28,7 @@ KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 ABOUT_KEYS = {
     "test_backup",
     "test_rotation",
+    "test_starts",
     "test_vault",
     "test_database",
     "test_migrations",
@@ -110,6 +111,9 @@ ON_SQLITE = {
     "test_the_oldest_go_and_the_keys_have_one_copy",
     "test_two_at_once_do_not_mix_and_a_killed_one_leaves_nothing",
     "test_a_failure_is_told_once_a_day",
+    # The start of a process is the same.
+    "test_wrong_master_keys_stop_every_start",
+    "test_the_commands_go_on_where_the_start_is_refused",
     # Refused before any query of the view.
     "test_a_post_without_its_token_is_refused",
 }
