@@ -59,6 +59,7 @@ ON_SQLITE = {
     "test_experiences",
     "test_figures",
     "test_files",
+    "test_headers",
     "test_hosts",
     "test_hr_review",
     "test_filling",

@@ -33,14 +33,14 @@ def site(new_app, migrated):
         "é",
     ],
 )
-@pytest.mark.parametrize("path", ["/", "/connexion", "/static/bilan.js", "/nulle-part"])
+@pytest.mark.parametrize("path", ["/", "/connexion", "/static-lib/atkinson/x.ttf", "/nulle-part"])
 def test_another_host_reads_a_page_in_french_that_does_not_name_it(site, path, host):
     answer = ask(site, path, host)
     assert answer.status_code == 400
     assert "La sienne est https://bilan.exemple.fr" in answer.text
     assert FOREIGN not in f"{answer.text}{answer.headers}"
     inspect_page(answer.text)
-    inspect_headers(answer)
+    inspect_headers(answer, secure=True)
 
 
 def test_what_looks_like_an_address_and_is_none_is_refused_too(site):
