@@ -27,6 +27,7 @@ KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 # Whose PostgreSQL holds the key store too.
 ABOUT_KEYS = {
     "test_backup",
+    "test_keys_in_logs",
     "test_rotation",
     "test_starts",
     "test_vault",
