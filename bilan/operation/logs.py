@@ -3,12 +3,10 @@
 A line names the endpoint and not the address: an address says whose bilan it is, or what is searched.
 """
 
-import datetime
 import logging
 import re
 import secrets
 import time
-import uuid
 
 from flask import Flask, Response, g, has_app_context, has_request_context, request
 from pythonjsonlogger.json import JsonFormatter
@@ -19,7 +17,6 @@ NAMES = {"levelname": "level", "name": "logger"}
 GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 HEADER = "X-Request-Id"
 HTTP_SERVER_ERROR = 500
-SHOWN = (str, int, float, datetime.date, uuid.UUID, type(None))
 logger = logging.getLogger("bilan.requests")
 
 
@@ -42,23 +39,6 @@ class Numbered(logging.Filter):
         return True
 
 
-class WithoutBytes(logging.Filter):
-    """Keep out of the lines that peewee writes at DEBUG level the bytes of a query: wrapped keys and ciphertexts.
-
-    With the master keys, a line of a log would open what has been destroyed since.
-    """
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Replace in the values of a query what is neither text nor number nor moment; keep the rest."""
-        if isinstance(record.msg, tuple):
-            sql, values = record.msg
-            record.msg = (sql, [one if isinstance(one, SHOWN) else "…" for one in values or ()])
-        return True
-
-
-_without_bytes = WithoutBytes()
-
-
 def configure(form: str) -> None:
     """Send the logs of this process to its standard error, as "texte" or as "json"; called once, by what starts a process."""
     handler = logging.StreamHandler()
@@ -69,8 +49,7 @@ def configure(form: str) -> None:
 
 
 def init_logs(app: Flask) -> None:
-    """Write a line per request; a failure carries its number, which its page says too; no line holds a key, at any level."""
-    logging.getLogger("peewee").addFilter(_without_bytes)
+    """Write a line per request; a failure carries its number, which its page says too."""
     behind_proxy = app.config["BILAN"].proxy_count > 0
 
     @app.before_request
