@@ -18,10 +18,11 @@ run: $(VENV)/installed ## Serve on http://127.0.0.1:8000 with demonstration data
 test: $(VENV)/installed-dev ## Run every test
 	@$(PYTHON) -m pytest -n $(WORKERS)
 
-check: $(VENV)/installed-dev ## Check the code: ruff, djlint, mypy
+check: $(VENV)/installed-dev ## Check the code: ruff, djlint, mypy, bandit
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/djlint templates --lint --quiet
 	@$(VENV)/bin/mypy
+	@$(VENV)/bin/bandit --quiet --configfile pyproject.toml --recursive bilan app.py
 
 bench: $(VENV)/installed-dev ## Run the benchmarks: one table of pages and saves beside their floors while the network grows, on both databases, answers over HTTP, the ROME imported and searched, papers, indicators, the evidence file, weight, reading ease
 	@PYTHONPATH=.:tests $(PYTHON) -m bench.table
@@ -67,8 +68,8 @@ lock: $(VENV)/installed-dev ## Pin the newest releases, with hashes (needs uv)
 	  uv pip compile --upgrade --generate-hashes --universal --python-version 3.11 --quiet \
 	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links $$part.in -o $$part.txt; done
 
-audit: $(VENV)/installed-dev ## Look for known vulnerabilities in the pinned packages
-	@$(VENV)/bin/pip-audit --requirement requirements.txt --disable-pip || echo "audit : pas fait, ou des alertes ci-dessus."
+audit: $(VENV)/installed-dev ## Look for known vulnerabilities in the pinned packages: 1 when there are some; says when nobody could be asked
+	@$(PYTHON) bench/audit.py
 
 clean: ## Remove the environment and the caches (never the instance folder)
 	rm -rf $(VENV) .pytest_cache .hypothesis .mypy_cache .ruff_cache

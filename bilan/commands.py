@@ -20,7 +20,7 @@ from bilan.mail import actions as mail_actions
 from bilan.operation import doctor, logs
 from bilan.people import actions as people_actions
 from bilan.people.models import Person, Role
-from bilan.preparation import prepare
+from bilan.preparation import prepare, right_master_keys
 from bilan.privacy import actions as privacy_actions
 from bilan.privacy.rules import FORECAST_DAYS
 from bilan.questionnaires import instruments, rules
@@ -94,8 +94,10 @@ def remove_second_factor(email: str) -> None:
 def rotate_key() -> None:
     """Wrap every content key again under the newest master key."""
     prepare()
-    with connection():
-        click.echo(f"{vault.rotate_master_keys()} clés enveloppées de nouveau.")
+    with connection(), right_master_keys():
+        done = vault.rotate_master_keys()
+    words = f"{french.plural(done, 'clé enveloppée', 'clés enveloppées')} de nouveau."
+    click.echo(words if done else "Rien à faire\u00a0: la clé maîtresse la plus récente ouvre déjà toutes les clés.")
 
 
 @click.command("score")
@@ -115,8 +117,7 @@ def score(slug: str, file: Path) -> None:
         raise click.ClickException(f"Questionnaire inconnu\u00a0: {slug}") from error
     except AnswerInvalid as error:
         raise click.ClickException(str(error)) from error
-    json.dump(found, sys.stdout, ensure_ascii=False)
-    click.echo()
+    click.echo(json.dumps(found, ensure_ascii=False))
 
 
 @click.command("import-rome")

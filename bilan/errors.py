@@ -5,11 +5,12 @@ import traceback
 from collections.abc import Iterator
 
 from flask import Flask, Response, render_template, request, url_for
+from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from peewee import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from bilan.french import short_day
+from bilan.french import plural, short_day
 from bilan.htmx import wants_fragment
 from bilan.operation.logs import request_number
 from bilan.vault import ContentDestroyed
@@ -81,6 +82,12 @@ def init_errors(app: Flask) -> None:
             "Ce que vous aviez écrit est ci-dessous\u00a0: copiez-le, rouvrez la page, puis envoyez de nouveau."
         )
         return page(400, message=message)
+
+    @app.errorhandler(RateLimitExceeded)
+    def too_often(error: RateLimitExceeded) -> tuple[str, int]:
+        minutes = error.limit.limit.get_expiry() // 60
+        wait = {15: "un quart d’heure", 60: "une heure"}.get(minutes, plural(minutes, "minute", "minutes"))
+        return page(429, message=f"Vous avez fait beaucoup d’essais en peu de temps. Attendez {wait} au plus, puis réessayez.")
 
     @app.errorhandler(ContentDestroyed)
     def destroyed(error: ContentDestroyed) -> tuple[str, int]:

@@ -7,7 +7,7 @@ one writes with the successor and reads with either: stopped anywhere, nothing i
 
 import datetime
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -70,12 +70,14 @@ class _Masters:
     """The master keys of the running application, set once at its start."""
 
     ring: MultiFernet
+    newest: Fernet
 
 
 def unlock(store: Database, master_keys: tuple[str, ...]) -> None:
     """Bind the key store and its master keys (the newest first)."""
     keystore.initialize(store)
-    _Masters.ring = MultiFernet([Fernet(key) for key in master_keys])
+    each = [Fernet(key) for key in master_keys]
+    _Masters.ring, _Masters.newest = MultiFernet(each), each[0]
     _unwrap.cache_clear()
 
 
@@ -124,16 +126,44 @@ def end_renewal(key_id: uuid.UUID) -> None:
 
 
 def rotate_master_keys() -> int:
-    """Wrap every key again under the newest master key; return how many."""
-    rows = list(ContentKey.select().where(ContentKey.destroyed_at.is_null()))
-    with keystore.atomic():
-        for row in rows:
-            fresh = _Masters.ring.rotate(bytes(row.wrapped))
-            heir = None if row.successor is None else _Masters.ring.rotate(bytes(row.successor))
-            same = (ContentKey.id == row.id) & (ContentKey.wrapped == row.wrapped)
-            ContentKey.update(wrapped=fresh, successor=heir).where(same).execute()
+    """Wrap again what the newest master key does not open by itself, until nothing is left; return how many keys were.
+
+    Others create, renew and destroy keys meanwhile: a row is written only as it was read, or it is read once more.
+    Raises WrongMasterKeys when a key is opened by none.
+    """
+    done: set[uuid.UUID] = set()
+    while left := list(_to_wrap_again()):
+        # A few at a time: on SQLite whoever saves waits for the end of each.
+        for first in range(0, len(left), 500):
+            with keystore.atomic():
+                done |= {was.id for was, wrapped, heir in left[first : first + 500] if _replace(was, wrapped, heir)}
     _forget_deleted_pages()
-    return len(rows)
+    return len(done)
+
+
+def _to_wrap_again() -> Iterator[tuple[ContentKey, bytes, bytes | None]]:
+    """Yield the rows that the newest master key does not open by itself, and their two keys wrapped under it."""
+    for row in list(ContentKey.select().where(ContentKey.destroyed_at.is_null()).order_by(ContentKey.id)):
+        if not all(_is_newest(bytes(one)) for one in (row.wrapped, row.successor) if one is not None):
+            try:
+                heir = None if row.successor is None else _Masters.ring.rotate(bytes(row.successor))
+                yield row, _Masters.ring.rotate(bytes(row.wrapped)), heir
+            except InvalidToken:
+                raise WrongMasterKeys from None
+
+
+def _is_newest(wrapped: bytes) -> bool:
+    try:
+        return bool(_Masters.newest.decrypt(wrapped))
+    except InvalidToken:
+        return False
+
+
+def _replace(was: ContentKey, wrapped: bytes, heir: bytes | None) -> bool:
+    """Write a row's keys if both are still what was read: a renewal that began or ended meanwhile changes either."""
+    same_heir = ContentKey.successor.is_null() if was.successor is None else ContentKey.successor == was.successor
+    same = (ContentKey.id == was.id) & (ContentKey.wrapped == was.wrapped) & same_heir
+    return bool(ContentKey.update(wrapped=wrapped, successor=heir).where(same).execute())
 
 
 def cipher(key_id: uuid.UUID) -> Fernet | MultiFernet:

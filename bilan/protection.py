@@ -1,15 +1,19 @@
-"""What protects every request: CSRF, response headers, limits."""
+"""What protects every request: the host that it names, CSRF, response headers, limits."""
 
 from __future__ import annotations
 
+import ipaddress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+
+from bilan import errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,6 +39,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 NO_STORE = ("Cache-Control", "no-store")
+# Asked on the machine itself, whatever the name of the site: neither writes an address.
+OF_MONITORS = ("operation.health", "operation.metrics")
 ONE_YEAR = "max-age=31536000; includeSubDomains"
 
 
@@ -52,6 +58,39 @@ def few_from_strangers(view: View) -> View:
     """Let an address send a form that is open to all ten times an hour, and try sixty times."""
     sent = limiter.limit("10 per hour", methods=["POST"], deduct_when=lambda response: response.status_code == HTTPStatus.FOUND)
     return sent(limiter.limit("60 per hour", methods=["POST"])(view))
+
+
+def _name_of(netloc: str) -> str:
+    """Return the name in "name:port", as a browser sends it; nothing when it is no name."""
+    try:
+        return (urlsplit(f"//{netloc}").hostname or "").encode("idna").decode()
+    except ValueError:
+        return ""
+
+
+def is_a_machine(name: str) -> bool:
+    """Whether a name is this machine's or an address: no other site can take it, as it could a name."""
+    try:
+        return name == "localhost" or bool(ipaddress.ip_address(name))
+    except ValueError:
+        return False
+
+
+def init_hosts(app: Flask) -> None:
+    """Answer to the name of BILAN_BASE_URL alone, whatever its port; without a site's name there (on one's own machine), to any address."""
+    base_url = app.config["BILAN"].base_url
+    ours = _name_of(urlsplit(base_url).netloc)
+    nameless = is_a_machine(ours)
+
+    @app.before_request
+    def refuse_other_hosts() -> tuple[str, int] | None:
+        name = _name_of(request.host)
+        if name == ours or ((nameless or request.endpoint in OF_MONITORS) and is_a_machine(name)):
+            return None
+        message = (
+            f"Le service ne répond pas à cette adresse. La sienne est {base_url}\u00a0: ouvrez-la, ou reprenez le lien de votre e-mail."
+        )
+        return errors.page(HTTPStatus.BAD_REQUEST, message=message)
 
 
 def check_csrf() -> None:
@@ -90,6 +129,7 @@ def init_protection(app: Flask) -> None:
     if settings.proxy_count:
         count = settings.proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    init_hosts(app)
     csrf.init_app(app)
     # A counter that is away never closes the door: each process counts for itself until it is back.
     app.config.update(RATELIMIT_STORAGE_URI=settings.limits_url, RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=settings.limits_url != "memory://")

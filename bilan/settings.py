@@ -6,9 +6,8 @@ its variable; the code never meets an unchecked value.
 
 import os
 import re
-import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -17,8 +16,7 @@ from cryptography.fernet import Fernet
 from dotenv import dotenv_values
 from email_validator import EmailNotValidError, validate_email
 
-SECRET_KEY_FILE = "secret.key"  # noqa: S105 -- the name of a file
-MASTER_KEYS_FILE = "master.keys"
+from bilan import secret_files
 
 
 class SettingsError(SystemExit):
@@ -375,19 +373,22 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     values: dict[str, Any] = {}
     for one in fields(Settings):
         raw = given.get(one.metadata["variable"]) or one.metadata["default"].format(**values)
-        if not raw and one.name in ("secret_key", "master_keys"):
-            raw = _secret_from_file(values["instance"], one.name)
-        values[one.name] = _checked(one.metadata, raw)
+        values[one.name] = _checked(one, raw, values)
         if one.name == "instance":
             _make_folder(values["instance"])
     return _consistent(Settings(**values))
 
 
-def _checked(metadata: Mapping[str, Any], raw: str) -> Any:
+def _checked(one: Field[Any], raw: str, before: Mapping[str, Any]) -> Any:
+    """Return the checked value of a setting, its secret made or found when nobody gave it; `before` are those above it."""
     try:
-        return metadata["check"](raw)
+        if not raw and one.name == "secret_key":
+            raw = secret_files.secret_key(before["instance"])
+        if not raw and one.name == "master_keys":
+            raw = secret_files.master_keys(before["instance"], before["keystore_url"])
+        return one.metadata["check"](raw)
     except ValueError as error:
-        message = f"Réglage {metadata['variable']} : {error}."
+        message = f"Réglage {one.metadata['variable']} : {error}."
         raise SettingsError(message) from None
 
 
@@ -397,6 +398,9 @@ def _consistent(settings: Settings) -> Settings:
         if getattr(settings, low) > getattr(settings, high):
             message = f"Réglage BILAN_{low.upper()} : ne peut pas dépasser BILAN_{high.upper()}."
             raise SettingsError(message)
+    if _place(settings.database_url) == _place(settings.keystore_url):
+        message = "Réglage BILAN_KEYSTORE_URL : doit être une autre base que BILAN_DATABASE_URL, sans quoi une sauvegarde des données tient leurs clés."
+        raise SettingsError(message)
     proconnect = ("proconnect_discovery", "proconnect_client_id", "proconnect_client_secret")
     missing = [f"BILAN_{name.upper()}" for name in proconnect if not getattr(settings, name)]
     if 0 < len(missing) < len(proconnect):
@@ -413,10 +417,10 @@ def _make_folder(instance: Path) -> None:
         raise SettingsError(message) from None
 
 
-def _secret_from_file(instance: Path, name: str) -> str:
-    path = instance / (SECRET_KEY_FILE if name == "secret_key" else MASTER_KEYS_FILE)
-    if not path.exists():
-        fresh = secrets.token_urlsafe(48) if name == "secret_key" else Fernet.generate_key().decode()
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(fresh)
-    return path.read_text().strip()
+def _place(url: str) -> tuple[Any, ...]:
+    """Return where a database is, however its address is written."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return ("sqlite", Path(url.removeprefix("sqlite:///")).resolve())
+    host = parts.hostname or parse_qs(parts.query).get("host", [""])[0]
+    return ("postgresql", host, parts.port or 5432, parts.path)

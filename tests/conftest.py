@@ -27,6 +27,9 @@ KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 # Whose PostgreSQL holds the key store too.
 ABOUT_KEYS = {
     "test_backup",
+    "test_keys_in_logs",
+    "test_rotation",
+    "test_starts",
     "test_vault",
     "test_database",
     "test_migrations",
@@ -57,6 +60,8 @@ ON_SQLITE = {
     "test_experiences",
     "test_figures",
     "test_files",
+    "test_headers",
+    "test_hosts",
     "test_hr_review",
     "test_filling",
     "test_followup",
@@ -108,6 +113,9 @@ ON_SQLITE = {
     "test_the_oldest_go_and_the_keys_have_one_copy",
     "test_two_at_once_do_not_mix_and_a_killed_one_leaves_nothing",
     "test_a_failure_is_told_once_a_day",
+    # The start of a process is the same.
+    "test_wrong_master_keys_stop_every_start",
+    "test_the_commands_go_on_where_the_start_is_refused",
     # Refused before any query of the view.
     "test_a_post_without_its_token_is_refused",
 }

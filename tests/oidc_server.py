@@ -57,6 +57,7 @@ class Provider:
     def reset(self):
         self.claims, self.about, self.metadata = {}, {}, {}
         self.sign, self.sign_about, self.down = signed, signed, False
+        self.kind_about = "application/jwt"
 
     def __call__(self, environ, start_response):
         request = Request(environ)
@@ -81,7 +82,7 @@ class Provider:
         if request.path == "/userinfo" and got.status_code == 200:
             issued = {"iss": request.host_url.rstrip("/"), "aud": CLIENT, "iat": int(time.time()), "exp": int(time.time()) + 60}
             raw = self.sign_about(self._twisted({**got.json, **issued}, self.about))
-            return Response(raw, content_type="application/jwt")
+            return Response(raw, content_type=self.kind_about)
         return Response(got.get_data(), got.status_code, headers=[(k, v) for k, v in got.headers if k in ("Location", "Content-Type")])
 
     def _json(self, held):

@@ -10,8 +10,11 @@ POLICY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
-    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+IMMUTABLE = "public, max-age=31536000, immutable"
 POLICY = ("default-src 'none'", "object-src 'none'", "base-uri 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'")
 LOADED = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "form": "action", "use": "href"}
 NOT_TYPED = {"hidden", "submit", "button", "reset", "image"}
@@ -124,14 +127,22 @@ def html_faults(html):
     return [f"HTML, line {place[0]}: {code} {values}" for place, code, values in parser.errors]
 
 
-def inspect_headers(response):
-    """Raise AssertionError unless the answer protects itself."""
+def inspect_headers(response, *, secure=False):
+    """Raise AssertionError unless the answer, and each cookie that it sets, protects itself; `secure` where people come by https."""
     for name, value in POLICY_HEADERS.items():
-        assert response.headers.get(name) == value, f"{name}: {response.headers.get(name)}"
+        assert response.headers.getlist(name) == [value], f"{name}: {response.headers.getlist(name)}"
+    kept = response.headers.getlist("Cache-Control")
+    assert kept == ["no-store"] or (kept == [IMMUTABLE] and response.request.path.startswith(("/statique/", "/static-lib/"))), kept
+    assert response.headers.get("Strict-Transport-Security", "") == ("max-age=31536000; includeSubDomains" if secure else "")
     policy = response.headers.get("Content-Security-Policy", "")
     for part in POLICY:
         assert part in policy, policy
     assert "unsafe" not in policy
+    for cookie in response.headers.getlist("Set-Cookie"):
+        name, *attributes = cookie.split("; ")
+        assert {"HttpOnly", "Path=/", "SameSite=Lax"} <= set(attributes), cookie
+        assert not any(one.startswith("Domain") for one in attributes), cookie
+        assert ("Secure" in attributes, name.startswith("__Host-")) == (secure, secure), cookie
 
 
 def swap(page_html, fragment_html, target_id):

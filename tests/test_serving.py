@@ -1,11 +1,13 @@
 """The server as it is started for real: `python app.py`, its worker inline, killed without warning."""
 
+import contextlib
 import re
+import socket
 import time
 
 import pytest
 import requests
-from processes import Process, wait_until
+from processes import Process, running, wait_until
 from smtp_server import Server
 
 COMPLAINT = {"name": "Paul", "email": "paul@exemple.fr", "link": "agent", "happened": "Un rendez-vous déplacé, l’été."}
@@ -41,3 +43,11 @@ def test_a_complaint_reaches_the_mailbox_through_the_running_worker_and_a_kill(t
         assert subjects[1].startswith("Votre réclamation R-")
     finally:
         process.kill()
+
+
+def test_many_kept_connections_shut_nobody_out(tmp_path):
+    process = Process({"BILAN_INSTANCE": str(tmp_path), "BILAN_WORKER": "separate"})
+    with running(process), contextlib.ExitStack() as stack:
+        for _ in range(300):
+            stack.enter_context(socket.create_connection(("127.0.0.1", process.port), timeout=5))
+        assert requests.get(f"{process.url}/aide", timeout=10).status_code == 200

@@ -54,7 +54,9 @@ def test_rotation_wraps_every_key_under_the_newest_and_leaves_content_alone(worl
     app = reopen(world.app, tmp_path, f"{NEW_KEY},{MASTER_KEY}")
     result = app.test_cli_runner().invoke(FlaskGroup(create_app=lambda: app), ["rotate-key"])
     assert result.exit_code == 0, result.output
-    assert f"{len(before)} clés enveloppées de nouveau." in result.output
+    assert f"{len(before)}\u00a0clés enveloppées de nouveau." in result.output
+    again = app.test_cli_runner().invoke(FlaskGroup(create_app=lambda: app), ["rotate-key"])
+    assert (again.exit_code, "Rien à faire" in again.output) == (0, True)
     only_new = MultiFernet([Fernet(NEW_KEY)])
     for row in ContentKey.select():
         assert bytes(row.wrapped) != before[row.id]

@@ -34,7 +34,7 @@ class Bulk:
         cursor = self.database.connection().cursor()
         if isinstance(self.database, SqliteDatabase):
             holes = ", ".join("?" * len(rows[0]))
-            cursor.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({holes})', [tuple(row.values()) for row in rows])  # noqa: S608
+            cursor.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({holes})', [tuple(row.values()) for row in rows])  # noqa: S608 -- our own tables
             return
         with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
             for row in rows:

@@ -24,7 +24,8 @@ from bilan.journal import JournalEntry
 from bilan.mail.actions import connected
 from bilan.mail.models import Email, EmailState
 from bilan.people.models import Person, Role
-from bilan.settings import MASTER_KEYS_FILE, SECRET_KEY_FILE, Settings
+from bilan.secret_files import MASTER_KEYS_FILE, SECRET_KEY_FILE
+from bilan.settings import Settings
 from bilan.vault import WrongMasterKeys, check_master_keys
 from bilan.wording import Worded
 
@@ -84,8 +85,6 @@ def _settings(settings: Settings) -> Found:
         yield Level.CARE, "https sans serveur mandataire déclaré", "BILAN_PROXY_COUNT=1 si TLS est fait devant l’application."
     if settings.secure and not settings.second_factor_required:
         yield Level.CARE, "le second facteur de l’équipe est facultatif", "BILAN_SECOND_FACTOR=requis."
-    if settings.database_url == settings.keystore_url:
-        yield Level.BAD, "les données et leurs clés sont dans la même base", "BILAN_KEYSTORE_URL\u00a0: une autre base (docs/security.md)."
 
 
 def _folder(settings: Settings) -> Found:

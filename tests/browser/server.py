@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import waitress
 
-from bilan.uploads import REQUEST_BYTES
+from bilan.serving import options
 
 
 def listening_socket():
@@ -23,14 +23,7 @@ def address_of(listening):
 @contextmanager
 def serving(app, listening):
     """Serve the application until the end of the block."""
-    server = waitress.create_server(
-        app,
-        sockets=[listening],
-        threads=app.config["BILAN"].server_threads,
-        ident=None,
-        clear_untrusted_proxy_headers=True,
-        max_request_body_size=REQUEST_BYTES + 1024,
-    )
+    server = waitress.create_server(app, sockets=[listening], **options(app.config["BILAN"]))
     thread = threading.Thread(target=server.run, name="bilan-server")
     thread.start()
     try:

@@ -189,6 +189,7 @@ def test_the_eleventh_complaint_of_an_hour_meets_the_limit(app, visitor, clock):
     clock.shift(5)
     page = send(visitor, page, status=429)
     assert page.h1 == "Trop d’essais"
+    page.has("Attendez une heure au plus, puis réessayez.")
     page.has("On m’a oubliée.")
     assert Complaint.select().count() == 10
 

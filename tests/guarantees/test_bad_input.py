@@ -190,9 +190,11 @@ def test_a_post_without_its_token_is_refused(world, endpoint):
     post = POSTS[endpoint]
     browser, path = world.browser(post.person), address(world, endpoint, POSTS[endpoint])
     before = rows()
-    for token in ({}, {"csrf_token": ""}, {"csrf_token": "faux"}):
-        data = {name: prepared(world, value) for name, value in post.data.items()}
-        response = browser.client.post(path, data={**data, **token})
+    data = {name: prepared(world, value) for name, value in post.data.items()}
+    by_htmx = {"HX-Request": "true"}
+    tries = [({}, {}), ({"csrf_token": ""}, {}), ({"csrf_token": "faux"}, {}), ({}, by_htmx), ({}, by_htmx | {"X-CSRFToken": "faux"})]
+    for token, headers in tries:
+        response = browser.client.post(path, data={**data, **token}, headers=headers)
         assert response.status_code == 400
         assert "cette page devait être rechargée" in response.text
         assert rows() == before

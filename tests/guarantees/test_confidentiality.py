@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from factories import file_complaint, last_link
+from pages import inspect_headers
 from pypdf import PdfReader
 from walk import every_get
 from world import EVERYBODY
@@ -38,6 +39,7 @@ def texts_read_by(world, name):
     for address in every_get(world):
         for headers in ({}, {"HX-Request": "true"}):
             response = browser.client.get(address.path, headers=headers, buffered=True)
+            inspect_headers(response)
             kind = "fragment" if headers else "page"
             found[address.endpoint, address.path, kind] = text_of(response)
     return found
@@ -103,6 +105,12 @@ def test_no_person_reads_a_result_before_it_is_released(world):
         world.browser(name).get(f"/mon-bilan/questionnaires/{world.home.released.id}/resultat", status=404)
 
 
+def text_of_mail(envelope):
+    """Return what a mail holds, its calendar file included, whose long lines are folded."""
+    calendar = (envelope.get("calendar") or {}).get("text", "")
+    return " ".join([envelope["subject"], envelope["body"], calendar.replace("\r\n ", ""), calendar])
+
+
 def test_an_email_holds_no_content_but_the_complaint_to_the_secretariat(world):
     with world.app.app_context():
         emails = [email.envelope for email in Email.select()]
@@ -112,9 +120,10 @@ def test_an_email_holds_no_content_but_the_complaint_to_the_secretariat(world):
         f"{marker.name} to {envelope['to']}"
         for envelope in emails
         for marker in world.markers.values()
-        if marker.text in f"{envelope['subject']} {envelope['body']}" and envelope["to"] not in marker.mailed_to
+        if marker.text in text_of_mail(envelope) and envelope["to"] not in marker.mailed_to
     ]
     assert faults == []
+    assert any("BEGIN:VCALENDAR" in text_of_mail(envelope) for envelope in emails), "no mail has a calendar part"
     assert complaint["to"] == "secretariat@espace2m.org"
     assert world.markers["reclamation-happened"].text in complaint["body"]
 

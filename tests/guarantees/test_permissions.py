@@ -6,6 +6,7 @@ An endpoint without a cell fails; so does a cell without an endpoint.
 import pytest
 from client import Browser
 from edges import EDGES, Edge
+from pages import inspect_headers
 from rights import JOURNEYS, NOBODY, REFERENT, TABLE, on
 from walk import addresses, methods
 from werkzeug.routing import Rule
@@ -56,11 +57,14 @@ def let_in(response, *, anonymous):
 
 
 def ask(browser, method, path, data, *, fragment):
-    """Ask for a page or a fragment, with a good token."""
+    """Ask for a page or a fragment, with a good token; whatever the answer, its headers are looked at."""
     headers = {"HX-Request": "true"} if fragment else {}
     if method == "GET":
-        return browser.client.get(path, headers=headers, buffered=True)
-    return browser.client.post(path, headers=headers, data={"csrf_token": browser.csrf_token(), **(data or {})})
+        response = browser.client.get(path, headers=headers, buffered=True)
+    else:
+        response = browser.client.post(path, headers=headers, data={"csrf_token": browser.csrf_token(), **(data or {})})
+    inspect_headers(response)
+    return response
 
 
 def differences(world, table, endpoint, method, *, fragment, people=EVERYBODY):

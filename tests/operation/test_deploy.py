@@ -1,10 +1,12 @@
 """The files of deploy/, tried: a real nginx before two real processes; what they name is there."""
 
+import contextlib
 import re
 
 import pytest
 import requests
 from processes import ROOT, Process, nginx, running, wait_until
+from requests.adapters import HTTPAdapter
 
 from bilan.settings import load
 
@@ -59,16 +61,53 @@ def test_the_log_holds_neither_what_is_searched_nor_the_figures_for_a_stranger(p
     assert SEARCHED not in log
 
 
-def test_an_address_that_somebody_makes_up_changes_no_limit(ask):
-    """Thirteen wrong passwords for one account, from as many made-up addresses, are one person's."""
-    token = re.search(r'name="csrf_token" value="([^"]+)"', ask("/connexion").text).group(1)
-    origin = {"Origin": "https://bilan.example.fr", "Referer": "https://bilan.example.fr/connexion"}
-    fields = {"csrf_token": token, "password": "une autre phrase", "next": ""}
-    statuses = []
-    for rank in range(125):
-        made_up = {"X-Forwarded-For": f"203.0.113.{rank}", **origin}
-        statuses.append(ask("/connexion", method="POST", headers=made_up, data={**fields, "email": f"a{rank}@exemple.fr"}).status_code)
-    assert 429 in statuses, "sixty tries for each of two processes, whatever the address says"
+class From(HTTPAdapter):
+    """Requests that leave from an address of our own."""
+
+    def __init__(self, address):
+        self.address = address
+        super().__init__()
+
+    def init_poolmanager(self, *given, **named):
+        super().init_poolmanager(*given, source_address=(self.address, 0), **named)
+
+
+@pytest.fixture
+def sign_in_from(proxy):
+    """Return a way to try to sign in: from an address, as somebody, with headers."""
+    with contextlib.ExitStack() as stack:
+
+        def begin(address):
+            session = stack.enter_context(requests.Session())
+            session.verify, session.trust_env = str(proxy[2] / "fullchain.pem"), False
+            session.headers.update(HOST)
+            session.mount("https://", From(address))
+            page = session.get(f"{proxy[1]}/connexion", timeout=20).text
+            token = re.search(r'name="csrf_token" value="([^"]+)"', page).group(1)
+            origin = {"Origin": "https://bilan.example.fr", "Referer": "https://bilan.example.fr/connexion"}
+
+            def sign_in(email, **headers):
+                fields = {"csrf_token": token, "email": email, "password": "une autre phrase", "next": ""}
+                return session.post(f"{proxy[1]}/connexion", headers={**origin, **headers}, data=fields, timeout=20).status_code
+
+            return sign_in
+
+        yield begin
+
+
+def test_tries_are_counted_by_the_address_that_nginx_saw(sign_in_from):
+    """Sixty tries for each of two processes, whatever address the request makes up; and another address has its own."""
+    one, other = sign_in_from("127.0.0.2"), sign_in_from("127.0.0.3")
+    tries = [one(f"a{rank}@exemple.fr", **{"X-Forwarded-For": f"203.0.113.{rank}"}) for rank in range(122)]
+    assert (set(tries[:60]), tries[-1]) == ({422}, 429)
+    assert [other(f"b{rank}@exemple.fr") for rank in range(4)] == [422] * 4
+    made_up = {"X-Forwarded-For": "127.0.0.3", "X-Real-IP": "127.0.0.3", "Forwarded": "for=127.0.0.3"}
+    assert [one(f"c{rank}@exemple.fr", **made_up) for rank in range(4)] == [429] * 4
+
+
+def test_a_forged_referrer_is_seen_where_the_application_knows_that_it_is_in_tls(sign_in_from):
+    """flask-wtf compares the referrer over https only: behind a proxy that says nothing of TLS it never would."""
+    assert sign_in_from("127.0.0.4")("d@exemple.fr", Referer="https://ailleurs.example/connexion") == 400
 
 
 def test_a_large_file_reaches_the_application_and_a_larger_one_reads_a_page(ask):

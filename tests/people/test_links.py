@@ -100,7 +100,7 @@ def test_the_sixth_demand_for_one_address_meets_the_limit_known_or_not(world, ad
             ask(browser, email, address)
         page = ask(browser, email, address, status=429)
         assert page.h1 == "Trop d’essais"
-        page.has("Attendez quelques minutes")
+        page.has("Attendez un quart d’heure au plus, puis réessayez.")
 
 
 def test_a_password_cannot_be_guessed_by_trying(world):

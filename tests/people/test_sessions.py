@@ -163,7 +163,7 @@ def test_every_cookie_is_of_this_host_alone_over_https(new_app, migrated):
     assert all("Secure; HttpOnly; Path=/" in one and "SameSite" in one for one in cookies)
 
 
-def test_over_https_the_cookie_is_secure_and_the_host_is_pinned(new_app, migrated):
+def test_over_https_the_cookie_is_secure_and_https_is_asked_for_a_year(new_app, migrated):
     app = new_app(migrated, BILAN_BASE_URL="https://bilan.exemple.fr")
     response = app.test_client().get("/connexion", base_url="https://bilan.exemple.fr")
     assert response.headers["Set-Cookie"].startswith("__Host-bilan=")

@@ -1,5 +1,6 @@
 """HR comes in by ProConnect, and nobody by a forged answer; the sign-out goes there too."""
 
+import json
 import time
 
 import pytest
@@ -112,6 +113,9 @@ LIES = {
     "userinfo signed by another": {"sign_about": lambda claims: signed(claims, OTHER_KEY)},
     "not signed": {"sign": unsigned},
     "userinfo not signed": {"sign_about": unsigned},
+    "userinfo as plain JSON": {"sign_about": json.dumps, "kind_about": "application/json"},
+    "userinfo as plain JSON that is said to be signed": {"sign_about": json.dumps},
+    "userinfo signed and said to be plain": {"kind_about": "application/json"},
     "signed with the public key": {"sign": signed_with_the_public_key},
     "signed by an algorithm that is not allowed": {"sign": lambda claims: signed(claims, KEY, "RS512")},
     "another nonce": {"claims": {"nonce": "n" * 43}},
