@@ -237,7 +237,7 @@ def prepared(name: str, kind: str) -> Iterator[Service]:
         folder, around = Path(stack.enter_context(tempfile.TemporaryDirectory())), {}
         if name == "disk":
             subprocess.run(["/usr/bin/mount", "-t", "tmpfs", "-o", f"size={DISK_MEGABYTES}m", "bilan", folder], check=True)
-            stack.callback(subprocess.run, ["/usr/bin/umount", folder], check=False)
+            stack.callback(subprocess.run, ["/usr/bin/umount", "--lazy", folder], check=False)
         if name == "clock":
             (folder / "clock").write_text("+0", encoding="utf-8")
             around = {
