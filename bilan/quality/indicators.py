@@ -209,7 +209,8 @@ INDICATORS = (
     Indicator(
         "complaints",
         "Réclamations",
-        "Réclamations reçues dans l’année, par quelque voie que ce soit. Les difficultés et les dangers signalés n’en sont pas.",
+        "Réclamations reçues dans l’année, par quelque voie que ce soit. Les difficultés et les dangers signalés n’en sont pas, "
+        "ni les réclamations qui concernent une personne de la direction ou du secrétariat.",
         "réclamations",
         Unit.COUNT,
         number,
@@ -220,7 +221,7 @@ INDICATORS = (
         "acknowledged",
         "Accusés de réception dans le délai",
         "Part des réclamations reçues dans l’année dont l’accusé de réception est parti dans le délai annoncé, en jours ouvrés. "
-        "Celles qui attendent encore dans leur délai ne sont pas comptées.",
+        "Celles qui attendent encore dans leur délai ne sont pas comptées, ni celles qui concernent la direction ou le secrétariat.",
         "réclamations",
         Unit.PERCENT,
         share,
@@ -231,7 +232,7 @@ INDICATORS = (
         "answered",
         "Réponses dans le délai",
         "Part des réclamations reçues dans l’année dont la première réponse est partie dans le délai annoncé, en jours calendaires. "
-        "Celles qui attendent encore dans leur délai ne sont pas comptées.",
+        "Celles qui attendent encore dans leur délai ne sont pas comptées, ni celles qui concernent la direction ou le secrétariat.",
         "réclamations",
         Unit.PERCENT,
         share,

@@ -13,7 +13,7 @@ from peewee import JOIN, SQL, BooleanField, DateTimeField, IntegerField, TextFie
 
 from bilan.adaptations.models import AdaptationRequest
 from bilan.adaptations.rules import State as AdaptationState
-from bilan.complaints.models import Complaint
+from bilan.complaints.models import KEEPERS, Complaint
 from bilan.complaints.rules import Kind as ComplaintKind
 from bilan.database import BaseModel, now
 from bilan.diagnostics.models import Diagnostic
@@ -23,7 +23,7 @@ from bilan.interviews.models import Interview
 from bilan.interviews.rules import CANCELLED, InterviewKind, Outcome
 from bilan.journeys.models import Journey, Suspension
 from bilan.journeys.rules import ORDER, Phase
-from bilan.people.models import Employer, EmployerSize
+from bilan.people.models import Employer, EmployerSize, Person
 from bilan.plans.rules import months_before
 from bilan.prescriptions.models import Prescription
 from bilan.quality.rules import Source
@@ -209,10 +209,14 @@ def _opinions() -> dict[str, Source]:
 
 
 def _complaints(today: datetime.date) -> dict[str, Source]:
-    """Count complaints, without sizes: who complains may have no employer. What waits within its delay is neither in time nor late."""
+    """Count complaints, without sizes: who complains may have no employer. What waits within its delay is neither in time nor late.
+
+    What concerns a keeper of the register is not counted: she reads these figures, and a register without it.
+    """
     found = {name: Counter[Any]() for name in ("complaints", "acknowledged", "answered")}
     columns = (Complaint.received_on, Complaint.closed_at, Complaint.reason, Complaint.acknowledge_by, Complaint.acknowledged_at)
-    query = Complaint.select(*columns, Complaint.answer_by, Complaint.answered_at).where(Complaint.kind == ComplaintKind.COMPLAINT)
+    query = Complaint.select(*columns, Complaint.answer_by, Complaint.answered_at).join(Person, JOIN.LEFT_OUTER, on=Complaint.about)
+    query = query.where(Complaint.kind == ComplaintKind.COMPLAINT, Complaint.about.is_null() | Person.role.not_in(KEEPERS))
     for received_on, closed_at, reason, acknowledge_by, acknowledged_at, answer_by, answered_at in query.tuples().iterator():
         received = quarter_of(received_on)
         found["complaints"][received, "", "", reason.label if closed_at and reason else "", 1.0] += 1
