@@ -85,6 +85,7 @@ def test_answers_of_a_quarter_whose_surveys_are_open_are_shown_to_nobody(world, 
 
 
 def test_nothing_computed_yet_says_so_and_the_manager_has_it_done(world):
+    QualityReport.delete().execute()
     manager = world.browser("manager")
     page = manager.get("/qualite")
     page.has("Les indicateurs n’ont pas encore été calculés.")
