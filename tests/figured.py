@@ -17,6 +17,7 @@ from bilan.quality.rules import Source, year_of
 
 VALUES = {share: (0, 1, 1), satisfied: (1, 3, 4), net_promoters: (3, 9, 10), number: (1,), median: (9.5, 12, 21)}
 PARTS = ("le premier des cas, dont le nom est long", "le second (accompagnement)")
+BY_KEY = {one.key: one for one in INDICATORS}
 QUESTIONS = ("Écoute et confidentialité", "Prise en compte des besoins particuliers")
 
 
@@ -30,9 +31,14 @@ def tally_of(indicator, year, *, parts):
 
 def source_of(indicator, year):
     """Return what an indicator is computed from, with the questions of a survey."""
-    asked = QUESTIONS if indicator.by_batches else ()
+    asked, marked, chosen = (QUESTIONS, ["Recommandation"], ["Où en êtes-vous\u00a0?"]) if indicator.by_batches else ((), (), ())
     tally = tally_of(indicator, year, parts=indicator.parts)
-    return Source(tally, {words: tally_of(indicator, year, parts=False) for words in asked})
+    return Source(
+        tally,
+        {words: tally_of(indicator, year, parts=False) for words in asked},
+        {words: tally_of(BY_KEY["recommendation"], year, parts=False) for words in marked},
+        {words: tally_of(indicator, year, parts=True) for words in chosen},
+    )
 
 
 def write_figures():

@@ -60,10 +60,5 @@ def freeze(before: int) -> None:
 
 
 def computed(year: Year) -> dict[str, object]:
-    """Return what is kept of an indicator: `whole` (n, numerator, value) or None, `rows` by breakdown, `parts`, `questions`."""
-    return {
-        "whole": year.whole,
-        "rows": {split.value: rows for split, rows in year.rows.items()},
-        "parts": year.parts,
-        "questions": year.questions,
-    }
+    """Return what is kept of an indicator: `whole` (n, numerator, value) or None, `rows` by breakdown, the rest as in Year."""
+    return {**year._asdict(), "rows": {split.value: rows for split, rows in year.rows.items()}}

@@ -6,7 +6,7 @@ Guarantee: what is read is dates, states, durations, sizes and marks; never a na
 import datetime
 import json
 import uuid
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import Any, NamedTuple, Self
 
 from peewee import JOIN, SQL, BooleanField, DateTimeField, IntegerField, TextField, fn
@@ -26,11 +26,9 @@ from bilan.journeys.rules import ORDER, Phase
 from bilan.people.models import Employer, EmployerSize, Person
 from bilan.plans.rules import months_before
 from bilan.prescriptions.models import Prescription
+from bilan.quality.opinions import opinions
 from bilan.quality.rules import Source
-from bilan.satisfaction import surveys
-from bilan.satisfaction.models import Invitation, Rating, SurveyAnswer
-from bilan.satisfaction.rules import AT_CLOSING, COUNSELLOR, MONTHS_LATER, OFFICER, quarter_of
-from bilan.satisfaction.surveys import OVERALL, RECOMMENDATION, Kind
+from bilan.satisfaction.rules import quarter_of
 
 # Upper ends of the classes in which delays (days) and lengths (hours) are told.
 DELAYS = ((10, "10 jours au plus"), (20, "de 11 à 20 jours"), (30, "de 21 à 30 jours"))
@@ -57,6 +55,11 @@ class QualityReport(BaseModel):
     def years(cls) -> list[int]:
         """Return the years computed, the newest first."""
         return [year for (year,) in cls.select(cls.year).order_by(cls.year.desc()).tuples()]
+
+    @classmethod
+    def until(cls, year: int, count: int) -> list[Self]:
+        """Return the figures of so many years up to that one, the oldest first."""
+        return list(cls.select().where(cls.year <= year).order_by(cls.year.desc()).limit(count))[::-1]
 
     @classmethod
     def final_years(cls) -> set[int]:
@@ -123,7 +126,7 @@ def sources(*, days: int, months: int, today: datetime.date) -> dict[str, Source
     """Return what each indicator is computed from. `days` is the delay promised, `months` the length of a bilan without programme."""
     bilans = _bilans()
     requests = _complaints(today) | _adaptations(today)
-    return {**_opinions(), **_ends(bilans, months, today), **_delays(days), **_hours(bilans), **requests, "no_show": _no_shows()}
+    return {**opinions(), **_ends(bilans, months, today), **_delays(days), **_hours(bilans), **requests, "no_show": _no_shows()}
 
 
 def _ends(bilans: list[Ended], months: int, today: datetime.date) -> dict[str, Source]:
@@ -184,28 +187,6 @@ def _no_shows() -> Source:
         phase = phase_at(starts_at, accompaniment_at, conclusion_at)
         tally[quarter(starts_at), size, phase, "", float(outcome is Outcome.NO_SHOW)] += 1
     return Source(tally)
-
-
-def _opinions() -> dict[str, Source]:
-    marks: dict[tuple[str, str], Counter[Any]] = defaultdict(Counter)
-    columns = (SurveyAnswer.survey, Rating.question, SurveyAnswer.quarter, SurveyAnswer.employer_size, Rating.value)
-    counted = Rating.select(*columns, fn.COUNT(Rating.id)).join(SurveyAnswer).group_by(*columns)
-    for survey, question, day, size, value, count in counted.tuples():
-        marks[survey, question][day, size, "", "", float(value)] += count
-    asked = Counter[Any]()
-    invited = Invitation.select(Invitation.created_at, Employer.size, Invitation.answered).join(Journey).join(Employer)
-    for created_at, size, answered in invited.where(Invitation.survey == AT_CLOSING).tuples().iterator():
-        asked[quarter(created_at), size, "", "", float(answered)] += 1
-    ended = surveys.find(AT_CLOSING)
-    levels = {one.short: marks[AT_CLOSING, one.key] for one in ended.of_kind(Kind.LEVEL) if one.key != OVERALL}
-    return {
-        "satisfaction": Source(marks[AT_CLOSING, OVERALL], questions=levels),
-        "recommendation": Source(marks[AT_CLOSING, RECOMMENDATION]),
-        "response": Source(asked),
-        "months_later": Source(marks[MONTHS_LATER, OVERALL]),
-        "officers": Source(marks[OFFICER, OVERALL]),
-        "counsellors": Source(marks[COUNSELLOR, OVERALL]),
-    }
 
 
 def _complaints(today: datetime.date) -> dict[str, Source]:
