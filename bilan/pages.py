@@ -117,6 +117,20 @@ def display() -> Display:
     return g.display
 
 
+def keep_display(response: Response, chosen: Display) -> None:
+    """Have this browser keep preferences, for the pages that nobody is signed in on."""
+    secure = current_app.config["BILAN"].secure
+    response.set_cookie(display_cookie(), chosen.dump(), max_age=YEAR_SECONDS, secure=secure, httponly=True, samesite="Lax")
+
+
+def _carry_display(response: Response) -> Response:
+    """Leave in the browser the preferences of the account whose page was shown, chosen elsewhere or put in place for its owner: they outlive the sign-out."""
+    person = signed_in() if request.method == "GET" and "display" in g else None
+    if person and person.preferences and read_display(request.cookies.get(display_cookie())) != g.display:
+        keep_display(response, g.display)
+    return response
+
+
 def navigation(person: Person | None) -> list[Link]:
     """Return the entries of the header for this person."""
     if person is None:
@@ -177,6 +191,7 @@ def init_pages(app: Flask) -> None:
     app.jinja_env.filters["formatted"] = formatted
     app.jinja_env.globals.update(plural=french.plural, asset=asset, attributes=attributes, sheet=app.config["BILAN"])
     app.register_blueprint(blueprint)
+    app.after_request(_carry_display)
 
     @app.context_processor
     def always() -> dict[str, object]:
