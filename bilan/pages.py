@@ -12,6 +12,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, g, request, se
 from flask_login import current_user
 from jinja2 import StrictUndefined
 from peewee import ModelSelect
+from werkzeug.wrappers import Response as BaseResponse
 
 from bilan import french
 from bilan.database import now
@@ -117,7 +118,7 @@ def display() -> Display:
     return g.display
 
 
-def keep_display(response: Response, chosen: Display) -> None:
+def keep_display(response: BaseResponse, chosen: Display) -> None:
     """Have this browser keep preferences, for the pages that nobody is signed in on."""
     secure = current_app.config["BILAN"].secure
     response.set_cookie(display_cookie(), chosen.dump(), max_age=YEAR_SECONDS, secure=secure, httponly=True, samesite="Lax")

@@ -68,7 +68,10 @@ def median(values: Values) -> Figure:
 
 @dataclass(frozen=True)
 class Indicator:
-    """An indicator. `counted` says what n is, `met` what the numerator is; `by_batches`: opinions, published once, in batches."""
+    """An indicator. `counted` says what n is, `met` what the numerator is; `by_batches`: opinions, published once, in batches.
+
+    `beside`: the indicators before it that count some of the same things.
+    """
 
     key: str
     title: str
@@ -80,6 +83,7 @@ class Indicator:
     published: bool = False
     by_batches: bool = False
     parts: str = ""
+    beside: tuple[str, ...] = ()
 
 
 INDICATORS = (
@@ -227,6 +231,7 @@ INDICATORS = (
         share,
         "accusés de réception partis dans le délai",
         published=True,
+        beside=("complaints",),
     ),
     Indicator(
         "answered",
@@ -238,6 +243,7 @@ INDICATORS = (
         share,
         "réponses parties dans le délai",
         published=True,
+        beside=("complaints", "acknowledged"),
     ),
     Indicator(
         "adapted",
@@ -258,5 +264,6 @@ INDICATORS = (
         Unit.PERCENT,
         share,
         "adaptations qui conviennent",
+        beside=("adapted",),
     ),
 )

@@ -200,11 +200,12 @@ def _complaints(today: datetime.date) -> dict[str, Source]:
     query = query.where(Complaint.kind == ComplaintKind.COMPLAINT, Complaint.about.is_null() | Person.role.not_in(KEEPERS))
     for received_on, closed_at, reason, acknowledge_by, acknowledged_at, answer_by, answered_at in query.tuples().iterator():
         received = quarter_of(received_on)
-        found["complaints"][received, "", "", reason.label if closed_at and reason else "", 1.0] += 1
+        why = reason.label if closed_at and reason else ""
+        found["complaints"][received, "", "", why, 1.0] += 1
         for name, until, moment in (("acknowledged", acknowledge_by, acknowledged_at), ("answered", answer_by, answered_at)):
             if moment is not None or until < today:
                 in_time = moment is not None and to_paris(moment).date() <= until
-                found[name][received, "", "", "", float(in_time)] += 1
+                found[name][received, "", "", why, float(in_time)] += 1
     return {name: Source(tally) for name, tally in found.items()}
 
 
@@ -219,7 +220,7 @@ def _adaptations(today: datetime.date) -> dict[str, Source]:
             in_time = decided_at is not None and to_paris(decided_at).date() <= answer_by
             found["adapted"][received, "", "", state.label, float(in_time)] += 1
         if suits is not None:
-            found["suited"][received, "", "", "", float(suits)] += 1
+            found["suited"][received, "", "", state.label, float(suits)] += 1
     return {name: Source(tally) for name, tally in found.items()}
 
 

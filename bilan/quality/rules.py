@@ -172,7 +172,8 @@ def _values(tally: Tally) -> Counter[float]:
     return cells(tally, lambda _key: "all").get("all", Counter())
 
 
-def _by_part(tally: Tally) -> Counter[str]:
+def by_part(tally: Tally) -> Counter[str]:
+    """Return how many of each part there are."""
     counts = Counter[str]()
     for key, count in tally.items():
         counts[key[3]] += count if key[3] else 0
@@ -181,14 +182,14 @@ def _by_part(tally: Tally) -> Counter[str]:
 
 def _parts(tally: Tally) -> list[tuple[str, int]]:
     """Return the answers to a choice, the most given first; nothing when they were all put together, which says nothing."""
-    counts = _by_part(tally)
+    counts = by_part(tally)
     groups = merged(counts)
     telling = len(groups) > 1 or (len(groups) == 1 and len(groups[0]) == 1)
-    return [(_group_name(group), sum(counts[words] for words in group)) for group in groups] if telling else []
+    return [(group_name(group), sum(counts[words] for words in group)) for group in groups] if telling else []
 
 
-def _group_name(group: Sequence[str]) -> str:
-    # Answers of surveys hold commas.
+def group_name(group: Sequence[str]) -> str:
+    """Return the words of parts put together; answers of surveys hold commas."""
     return (" ; " if any("," in words for words in group) else ", ").join(group)
 
 
@@ -197,12 +198,12 @@ def _split(
 ) -> Year:
     """Return a tally whole, and under each breakdown that the ones before leave safe; `runs` are its quarters, those of a batch together."""
     run_of = {quarter: rank for rank, run in enumerate(runs) for quarter in run}
-    counts = _by_part(tally)
+    counts = by_part(tally)
     groups = merged(counts)
     group_of = {words: rank for rank, group in enumerate(groups) for words in group}
     by: dict[Any, Callable[[Key], Any]] = {
         Breakdown.QUARTERS: lambda key: run_of[key[0]],
-        "parts": lambda key: group_of.get(key[3]),
+        "parts": lambda key: group_of.get(key[3]) if indicator.parts else None,
         Breakdown.SIZES: lambda key: key[1] or None,
         Breakdown.PHASES: lambda key: key[2] or None,
     }
@@ -216,7 +217,7 @@ def _split(
     for split in [one for one in safe if one != "parts"]:
         found = cells(tally, by[split])
         rows[split] = [(words, indicator.measure(found[name])) for name, words in words_of[split].items() if name in found]
-    parts = [(_group_name(group), sum(counts[words] for words in group)) for group in groups] if "parts" in safe and len(groups) > 1 else []
+    parts = [(group_name(group), sum(counts[words] for words in group)) for group in groups] if "parts" in safe and len(groups) > 1 else []
     return NOTHING._replace(whole=indicator.measure(_values(tally)), rows=rows, parts=parts)
 
 
