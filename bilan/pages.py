@@ -34,7 +34,7 @@ STATIC_FILES = {
     "favicon.svg": ROOT / "static" / "favicon.svg",
     "htmx": Path(str(files("js_lib_htmx"))) / "static" / "htmx" / "htmx.min.js",
 }
-MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".ttf": "font/ttf"}
 FONTS = Path(str(files("fontpkg_atkinson_hyperlegible"))) / "files"
 FONT_FILES = {f"AtkinsonHyperlegible-{style}.ttf" for style in ("Regular", "Bold", "Italic", "BoldItalic")}
 
@@ -150,14 +150,7 @@ def static_file(digest: str, name: str) -> Response:
     """Send a static file that never changes at this address."""
     if current_app.config["ASSETS"].get(name) != digest:
         abort(404)
-    path = STATIC_FILES[name]
-    if request.accept_encodings["gzip"]:
-        response = Response(current_app.config["PACKED"][name], mimetype=MEDIA_TYPES[path.suffix])
-        response.headers["Content-Encoding"] = "gzip"
-    else:
-        response = send_file(path, mimetype=MEDIA_TYPES[path.suffix])
-    response.vary.add("Accept-Encoding")
-    return _immutable(response)
+    return _immutable(name, STATIC_FILES[name])
 
 
 @blueprint.get("/static-lib/atkinson/<name>")
@@ -166,19 +159,26 @@ def font(name: str) -> Response:
     """Send the readable typeface, for those who prefer it."""
     if name not in FONT_FILES:
         abort(404)
-    return _immutable(send_file(FONTS / name, mimetype="font/ttf"))
+    return _immutable(name, FONTS / name)
 
 
-def _immutable(response: Response) -> Response:
+def _immutable(name: str, path: Path) -> Response:
+    if request.accept_encodings["gzip"]:
+        response = Response(current_app.config["PACKED"][name], mimetype=MEDIA_TYPES[path.suffix])
+        response.headers["Content-Encoding"] = "gzip"
+    else:
+        response = send_file(path, mimetype=MEDIA_TYPES[path.suffix])
+    response.vary.add("Accept-Encoding")
     response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
     return response
 
 
 @cache
 def _read_static_files() -> tuple[dict[str, str], dict[str, bytes]]:
-    """Return the digest of each static file, and its content packed: once per process."""
+    """Return the digest of each static file, and its content packed, the typeface's too: once per process."""
     contents = {name: path.read_bytes() for name, path in STATIC_FILES.items()}
     digests = {name: hashlib.sha256(content).hexdigest()[:12] for name, content in contents.items()}
+    contents |= {name: (FONTS / name).read_bytes() for name in FONT_FILES}
     return digests, {name: gzip.compress(content, mtime=0) for name, content in contents.items()}
 
 
