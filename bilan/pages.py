@@ -12,6 +12,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, g, request, se
 from flask_login import current_user
 from jinja2 import StrictUndefined
 from peewee import ModelSelect
+from werkzeug.wrappers import Response as BaseResponse
 
 from bilan import french
 from bilan.database import now
@@ -33,7 +34,7 @@ STATIC_FILES = {
     "favicon.svg": ROOT / "static" / "favicon.svg",
     "htmx": Path(str(files("js_lib_htmx"))) / "static" / "htmx" / "htmx.min.js",
 }
-MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".ttf": "font/ttf"}
 FONTS = Path(str(files("fontpkg_atkinson_hyperlegible"))) / "files"
 FONT_FILES = {f"AtkinsonHyperlegible-{style}.ttf" for style in ("Regular", "Bold", "Italic", "BoldItalic")}
 
@@ -117,6 +118,20 @@ def display() -> Display:
     return g.display
 
 
+def keep_display(response: BaseResponse, chosen: Display) -> None:
+    """Have this browser keep preferences, for the pages that nobody is signed in on."""
+    secure = current_app.config["BILAN"].secure
+    response.set_cookie(display_cookie(), chosen.dump(), max_age=YEAR_SECONDS, secure=secure, httponly=True, samesite="Lax")
+
+
+def _carry_display(response: Response) -> Response:
+    """Leave in the browser the preferences of the account whose page was shown, chosen elsewhere or put in place for its owner: they outlive the sign-out."""
+    person = signed_in() if request.method == "GET" and "display" in g else None
+    if person and person.preferences and read_display(request.cookies.get(display_cookie())) != g.display:
+        keep_display(response, g.display)
+    return response
+
+
 def navigation(person: Person | None) -> list[Link]:
     """Return the entries of the header for this person."""
     if person is None:
@@ -135,14 +150,7 @@ def static_file(digest: str, name: str) -> Response:
     """Send a static file that never changes at this address."""
     if current_app.config["ASSETS"].get(name) != digest:
         abort(404)
-    path = STATIC_FILES[name]
-    if request.accept_encodings["gzip"]:
-        response = Response(current_app.config["PACKED"][name], mimetype=MEDIA_TYPES[path.suffix])
-        response.headers["Content-Encoding"] = "gzip"
-    else:
-        response = send_file(path, mimetype=MEDIA_TYPES[path.suffix])
-    response.vary.add("Accept-Encoding")
-    return _immutable(response)
+    return _immutable(name, STATIC_FILES[name])
 
 
 @blueprint.get("/static-lib/atkinson/<name>")
@@ -151,19 +159,26 @@ def font(name: str) -> Response:
     """Send the readable typeface, for those who prefer it."""
     if name not in FONT_FILES:
         abort(404)
-    return _immutable(send_file(FONTS / name, mimetype="font/ttf"))
+    return _immutable(name, FONTS / name)
 
 
-def _immutable(response: Response) -> Response:
+def _immutable(name: str, path: Path) -> Response:
+    if request.accept_encodings["gzip"]:
+        response = Response(current_app.config["PACKED"][name], mimetype=MEDIA_TYPES[path.suffix])
+        response.headers["Content-Encoding"] = "gzip"
+    else:
+        response = send_file(path, mimetype=MEDIA_TYPES[path.suffix])
+    response.vary.add("Accept-Encoding")
     response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
     return response
 
 
 @cache
 def _read_static_files() -> tuple[dict[str, str], dict[str, bytes]]:
-    """Return the digest of each static file, and its content packed: once per process."""
+    """Return the digest of each static file, and its content packed, the typeface's too: once per process."""
     contents = {name: path.read_bytes() for name, path in STATIC_FILES.items()}
     digests = {name: hashlib.sha256(content).hexdigest()[:12] for name, content in contents.items()}
+    contents |= {name: (FONTS / name).read_bytes() for name in FONT_FILES}
     return digests, {name: gzip.compress(content, mtime=0) for name, content in contents.items()}
 
 
@@ -177,6 +192,7 @@ def init_pages(app: Flask) -> None:
     app.jinja_env.filters["formatted"] = formatted
     app.jinja_env.globals.update(plural=french.plural, asset=asset, attributes=attributes, sheet=app.config["BILAN"])
     app.register_blueprint(blueprint)
+    app.after_request(_carry_display)
 
     @app.context_processor
     def always() -> dict[str, object]:

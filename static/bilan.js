@@ -87,21 +87,33 @@
   });
 
   // The browser's own voice reads a page, or one question: only a French voice that is on this machine, so that nothing leaves it.
-  const BLOCKS = 'h1, h2, h3, h4, p, li, legend, label, dt, dd, caption, th, td, summary, blockquote';
-  const wordsOf = (block) => {
-    const copy = block.cloneNode(true);
-    copy.querySelectorAll('[aria-hidden="true"], svg, button, select, textarea, script').forEach((one) => one.remove());
-    return copy.textContent.replace(/\s+/g, ' ').trim();
-  };
-  const blocksIn = (root) => [...root.querySelectorAll(BLOCKS)].filter(
-    (one) => !one.querySelector(BLOCKS) && !one.closest('.listen, .sections, .messages') && one.checkVisibility() && wordsOf(one));
+  const SILENT = '.listen, .sections, [aria-hidden="true"], svg, button, select, textarea, script';
+  const CLIPPED = '.visually-hidden, .trap, thead'; // the head of a table only where each row reads as a card
+  const isClipped = (one) => one && getComputedStyle(one).position === 'absolute';
+  // Every text that is seen, in its order: what stands in one block, inline or around another block, is said in one go.
+  function piecesIn(root) {
+    const found = [], walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+    while (walker.nextNode()) {
+      const node = walker.currentNode, last = found.at(-1);
+      if (node.nodeType === 1) {
+        if (last && node.tagName === 'BR') last.words += ' ';
+        continue;
+      }
+      let block = node.parentElement;
+      if (block.closest(SILENT) || isClipped(block.closest(CLIPPED)) || !block.checkVisibility()) continue;
+      while (block !== root && /^(inline|contents)/.test(getComputedStyle(block).display)) block = block.parentElement;
+      if (last?.block === block) last.words += node.data;
+      else if (node.data.trim()) found.push({ block, words: node.data });
+    }
+    return found.map(({ block, words }) => ({ block, words: words.replace(/\s+/g, ' ').trim() }));
+  }
 
   const speech = window.speechSynthesis;
   function offerToRead() {
     const voice = speech.getVoices().find((one) => one.localService && /^fr/i.test(one.lang));
     const head = document.querySelector('.page-head');
     if (!voice || !head || document.querySelector('.listen')) return;
-    let left = [], said = null, block = null, asked = null;
+    let left = [], said = null, piece = null, asked = null;
     const make = (words, act) => {
       const press = Object.assign(document.createElement('button'), { type: 'button', className: 'button button-secondary button-small', textContent: words });
       press.dataset.words = words;
@@ -109,19 +121,19 @@
       return press;
     };
     function stop() {
-      block?.classList.remove('is-read');
+      piece?.block.classList.remove('is-read');
       if (asked) asked.textContent = asked.dataset.words;
-      left = [], said = block = asked = null;
+      left = [], said = piece = asked = null;
       halt.hidden = true;
       speech.cancel();
     }
     function next() {
-      block?.classList.remove('is-read');
-      block = left.shift();
-      if (!block) { stop(); return; }
-      block.classList.add('is-read');
-      block.scrollIntoView({ block: 'nearest' });
-      const mine = said = Object.assign(new SpeechSynthesisUtterance(wordsOf(block)), { voice, lang: voice.lang, rate: Number(speed.value) });
+      piece?.block.classList.remove('is-read');
+      piece = left.shift();
+      if (!piece) { stop(); return; }
+      piece.block.classList.add('is-read');
+      piece.block.scrollIntoView({ block: 'nearest' });
+      const mine = said = Object.assign(new SpeechSynthesisUtterance(piece.words), { voice, lang: voice.lang, rate: Number(speed.value) });
       mine.onend = mine.onerror = () => { if (said === mine) next(); };
       speech.speak(mine);
     }
@@ -134,7 +146,7 @@
         return;
       }
       stop();
-      asked = press, left = blocksIn(root), halt.hidden = false;
+      asked = press, left = piecesIn(root), halt.hidden = false;
       press.textContent = 'Mettre en pause';
       next();
     };
@@ -148,13 +160,14 @@
     [['0.75', 'lente'], ['1', 'normale'], ['1.25', 'rapide'], ['1.5', 'très rapide']].forEach(([rate, words]) => speed.add(new Option(words, rate, false, rate === '1')));
     bar.append(make('Écouter la page', reading(document.querySelector('main'))), halt, label, speed);
     head.after(bar);
-    document.querySelectorAll('.question-box').forEach((box) => {
+    // A page of a questionnaire, a survey, and whatever is answered by one of several choices elsewhere.
+    document.querySelectorAll('.question-box, [data-questions] > .field, fieldset[role="radiogroup"]:not(.question-box *)').forEach((box) => {
       const legend = box.querySelector('legend, label');
       const press = make('Écouter', reading(box));
       if (legend) press.setAttribute('aria-describedby', legend.id ||= `lire-${Math.random().toString(36).slice(2)}`);
       const line = Object.assign(document.createElement('div'), { className: 'listen' });
       line.append(press);
-      box.prepend(line);
+      if (box.matches('fieldset')) legend.after(line); else box.prepend(line); // a legend comes first
     });
     window.addEventListener('pagehide', stop);
   }

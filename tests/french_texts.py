@@ -1,4 +1,4 @@
-"""What the product says in French: the texts of its templates, its code and its data, word by word."""
+"""What the product says in French: the texts of its templates, its code, its scripts and its data, word by word."""
 
 import ast
 import html
@@ -13,6 +13,11 @@ SCRIPTING = re.compile(r"<(script|style|svg)\b.*?</\1>|<!--.*?-->", re.DOTALL)
 TAG = re.compile(r"<[^>]*>", re.DOTALL)
 SPOKEN = re.compile(r'\b(?:aria-label|title|placeholder|alt|data-label)="([^"]*)"')
 QUOTED = re.compile(r"'((?:[^'\\\n]|\\.)*)'")
+IN_SCRIPT = re.compile(r"'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`")
+REMARK = re.compile(r"(?:^|(?<=\s))//[^\n]*|/\*.*?\*/", re.MULTILINE | re.DOTALL)
+FILLED = re.compile(r"\$\{[^}]*\}")
+# Strings of the scripts that are classes, selectors, directives.
+CODE = re.compile(r"^use strict$|^button |^\.")
 ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|\S+\.(?:org|fr|example|ics|pdf|csv|ods|zip)\b|/\S+")
 # A sentence, or a label: what no identifier looks like.
 SAID = re.compile(r"[a-zà-ÿ] [a-zà-ÿ«]|[À-ÿœ’«»]|^[A-Z][a-z]+$")
@@ -49,6 +54,12 @@ def for_developers(call: ast.Call) -> bool:
     return name in {"super().__init__", "TypeVar"} or name.startswith(("log.", "logger.", "current_app.logger."))
 
 
+def script_texts(source: str) -> list[str]:
+    """Return the sentences and labels among the strings of a script."""
+    found = [FILLED.sub("…", one or other) for one, other in IN_SCRIPT.findall(REMARK.sub("", source))]
+    return [text for text in found if is_said(text) and not CODE.search(text)]
+
+
 def data_texts(content: object) -> list[str]:
     """Return the sentences and labels of a file of data."""
     if isinstance(content, dict):
@@ -68,6 +79,7 @@ def texts() -> dict[Path, list[str]]:
     found = {path: template_texts(path.read_text("utf-8")) for path in (ROOT / "templates").rglob("*.*")}
     modules = [path for path in (ROOT / "bilan").rglob("*.py") if "migrations" not in path.parts]
     found |= {path: code_texts(path.read_text("utf-8")) for path in modules}
+    found |= {path: script_texts(path.read_text("utf-8")) for path in (ROOT / "static").glob("*.js")}
     # The words of delicate.toml are written without accents: they are compared so.
     data = [path for path in (ROOT / "bilan").rglob("*.toml") if path.name != "delicate.toml"]
     found |= {path: data_texts(tomllib.loads(path.read_text("utf-8"))) for path in data}

@@ -40,6 +40,10 @@ def test_what_is_packed_already_or_leaves_as_a_file_is_left_alone(world):
     assert b"@layer" in gzip.decompress(style.data)
     answer = client.get(style.request.path, headers={"Accept-Encoding": "gzip;q=0"}, buffered=True)
     assert "Content-Encoding" not in answer.headers
+    letters = client.get("/static-lib/atkinson/AtkinsonHyperlegible-Regular.ttf", headers=PACKS)
+    assert gzip.decompress(letters.data)[:4] == b"\0\1\0\0", "no TrueType file"
+    assert len(letters.data) < 32_000
+    assert "immutable" in letters.headers["Cache-Control"]
     file = client.get(f"/mon-bilan/travail/fichiers/{world.home.agent_file.id}", headers=PACKS)
     assert file.status_code == 200
     assert "Content-Encoding" not in file.headers

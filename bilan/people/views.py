@@ -15,7 +15,7 @@ from bilan.confirmations.rules import ASKED, NOBODY_ELSE, Change
 from bilan.fields import EmptyForm, as_uuid, clean_search, form_status
 from bilan.htmx import render
 from bilan.journal import Event, record
-from bilan.pages import YEAR_SECONDS, display, display_cookie, paginate, signed_in
+from bilan.pages import display, keep_display, paginate, signed_in
 from bilan.people import actions
 from bilan.people.forms import AddressForm, DisplayForm, InvitationForm, OwnPasswordForm, PasswordForm
 from bilan.people.models import Employer, LinkPurpose, OneTimeLink, Person, Role
@@ -155,8 +155,7 @@ def show_display() -> ResponseReturnValue:
         actions.prefer(person=person, display=chosen)
     flash("Vos préférences d’affichage sont enregistrées.", "done")
     response = redirect(url_for("people.display"))
-    secure = current_app.config["BILAN"].secure
-    response.set_cookie(display_cookie(), chosen.dump(), max_age=YEAR_SECONDS, secure=secure, httponly=True, samesite="Lax")
+    keep_display(response, chosen)
     return response
 
 

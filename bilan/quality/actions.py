@@ -11,7 +11,8 @@ from bilan.journal import Event, record
 from bilan.people.models import Person
 from bilan.quality.indicators import INDICATORS
 from bilan.quality.models import NAMES, QualityReport, sources
-from bilan.quality.rules import Source, Year, year_of
+from bilan.quality.populations import figures_of
+from bilan.quality.rules import Year
 from bilan.worker import in_application, queue
 
 
@@ -45,7 +46,7 @@ def compute() -> list[int]:
     moment = now()
     with transaction():
         for year in years:
-            content = {one.key: computed(year_of(one, found.get(one.key, Source({})), year, today, NAMES)) for one in INDICATORS}
+            content = {key: computed(shown) for key, shown in figures_of(INDICATORS, found, year, today, NAMES).items()}
             row = {"year": year, "computed_at": moment, "content": json.dumps(content, ensure_ascii=False)}
             preserved = [QualityReport.computed_at, QualityReport.content]
             QualityReport.insert(row).on_conflict(conflict_target=[QualityReport.year], preserve=preserved).execute()
@@ -60,10 +61,5 @@ def freeze(before: int) -> None:
 
 
 def computed(year: Year) -> dict[str, object]:
-    """Return what is kept of an indicator: `whole` (n, numerator, value) or None, `rows` by breakdown, `parts`, `questions`."""
-    return {
-        "whole": year.whole,
-        "rows": {split.value: rows for split, rows in year.rows.items()},
-        "parts": year.parts,
-        "questions": year.questions,
-    }
+    """Return what is kept of an indicator: `whole` (n, numerator, value) or None, `rows` by breakdown, the rest as in Year."""
+    return {**year._asdict(), "rows": {split.value: rows for split, rows in year.rows.items()}}

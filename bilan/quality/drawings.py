@@ -6,6 +6,7 @@ from typing import Any
 from bilan.quality.indicators import Figure, Unit
 
 WIDTH, LEFT, RIGHT, STEP, TOP = 400, 20, 380, 46, 24
+LONGEST_LABEL = 40  # letters, at the size of the drawing; the table beside has them all
 SCALES = {Unit.PERCENT: (0, 100), Unit.SCORE: (-100, 100)}
 
 
@@ -21,7 +22,11 @@ def bars(unit: Unit, rows: Sequence[tuple[str, Figure]], key: str) -> dict[str, 
         ends = sorted((along(0), along(figure.value)))
         y = TOP + rank * STEP
         drawn.append(
-            {"words": words, "figure": figure, "label_y": y - 6, "y": y, "x": ends[0], "width": round(max(ends[1] - ends[0], 1), 1)}
+            {"words": _label(words), "figure": figure, "label_y": y - 6, "y": y, "x": ends[0], "width": round(max(ends[1] - ends[0], 1), 1)}
         )
     frame = {"width": WIDTH, "height": TOP + len(rows) * STEP, "left": LEFT, "right": RIGHT, "zero": along(0)}
     return {**frame, "id": f"barres-{key}", "bars": drawn}
+
+
+def _label(words: str) -> str:
+    return words if len(words) <= LONGEST_LABEL else f"{words[: LONGEST_LABEL - 1].rstrip()}…"

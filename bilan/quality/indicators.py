@@ -68,7 +68,10 @@ def median(values: Values) -> Figure:
 
 @dataclass(frozen=True)
 class Indicator:
-    """An indicator. `counted` says what n is, `met` what the numerator is; `by_batches`: opinions, published once, in batches."""
+    """An indicator. `counted` says what n is, `met` what the numerator is; `by_batches`: opinions, published once, in batches.
+
+    `beside`: the indicators before it that count some of the same things.
+    """
 
     key: str
     title: str
@@ -80,6 +83,7 @@ class Indicator:
     published: bool = False
     by_batches: bool = False
     parts: str = ""
+    beside: tuple[str, ...] = ()
 
 
 INDICATORS = (
@@ -209,7 +213,8 @@ INDICATORS = (
     Indicator(
         "complaints",
         "Réclamations",
-        "Réclamations reçues dans l’année, par quelque voie que ce soit. Les difficultés et les dangers signalés n’en sont pas.",
+        "Réclamations reçues dans l’année, par quelque voie que ce soit. Les difficultés et les dangers signalés n’en sont pas, "
+        "ni les réclamations qui concernent une personne de la direction ou du secrétariat.",
         "réclamations",
         Unit.COUNT,
         number,
@@ -220,23 +225,25 @@ INDICATORS = (
         "acknowledged",
         "Accusés de réception dans le délai",
         "Part des réclamations reçues dans l’année dont l’accusé de réception est parti dans le délai annoncé, en jours ouvrés. "
-        "Celles qui attendent encore dans leur délai ne sont pas comptées.",
+        "Celles qui attendent encore dans leur délai ne sont pas comptées, ni celles qui concernent la direction ou le secrétariat.",
         "réclamations",
         Unit.PERCENT,
         share,
         "accusés de réception partis dans le délai",
         published=True,
+        beside=("complaints",),
     ),
     Indicator(
         "answered",
         "Réponses dans le délai",
         "Part des réclamations reçues dans l’année dont la première réponse est partie dans le délai annoncé, en jours calendaires. "
-        "Celles qui attendent encore dans leur délai ne sont pas comptées.",
+        "Celles qui attendent encore dans leur délai ne sont pas comptées, ni celles qui concernent la direction ou le secrétariat.",
         "réclamations",
         Unit.PERCENT,
         share,
         "réponses parties dans le délai",
         published=True,
+        beside=("complaints", "acknowledged"),
     ),
     Indicator(
         "adapted",
@@ -257,5 +264,6 @@ INDICATORS = (
         Unit.PERCENT,
         share,
         "adaptations qui conviennent",
+        beside=("adapted",),
     ),
 )

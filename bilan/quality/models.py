@@ -6,14 +6,14 @@ Guarantee: what is read is dates, states, durations, sizes and marks; never a na
 import datetime
 import json
 import uuid
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import Any, NamedTuple, Self
 
 from peewee import JOIN, SQL, BooleanField, DateTimeField, IntegerField, TextField, fn
 
 from bilan.adaptations.models import AdaptationRequest
 from bilan.adaptations.rules import State as AdaptationState
-from bilan.complaints.models import Complaint
+from bilan.complaints.models import KEEPERS, Complaint
 from bilan.complaints.rules import Kind as ComplaintKind
 from bilan.database import BaseModel, now
 from bilan.diagnostics.models import Diagnostic
@@ -23,14 +23,12 @@ from bilan.interviews.models import Interview
 from bilan.interviews.rules import CANCELLED, InterviewKind, Outcome
 from bilan.journeys.models import Journey, Suspension
 from bilan.journeys.rules import ORDER, Phase
-from bilan.people.models import Employer, EmployerSize
+from bilan.people.models import Employer, EmployerSize, Person
 from bilan.plans.rules import months_before
 from bilan.prescriptions.models import Prescription
+from bilan.quality.opinions import opinions
 from bilan.quality.rules import Source
-from bilan.satisfaction import surveys
-from bilan.satisfaction.models import Invitation, Rating, SurveyAnswer
-from bilan.satisfaction.rules import AT_CLOSING, COUNSELLOR, MONTHS_LATER, OFFICER, quarter_of
-from bilan.satisfaction.surveys import OVERALL, RECOMMENDATION, Kind
+from bilan.satisfaction.rules import quarter_of
 
 # Upper ends of the classes in which delays (days) and lengths (hours) are told.
 DELAYS = ((10, "10 jours au plus"), (20, "de 11 à 20 jours"), (30, "de 21 à 30 jours"))
@@ -57,6 +55,11 @@ class QualityReport(BaseModel):
     def years(cls) -> list[int]:
         """Return the years computed, the newest first."""
         return [year for (year,) in cls.select(cls.year).order_by(cls.year.desc()).tuples()]
+
+    @classmethod
+    def until(cls, year: int, count: int) -> list[Self]:
+        """Return the figures of so many years up to that one, the oldest first."""
+        return list(cls.select().where(cls.year <= year).order_by(cls.year.desc()).limit(count))[::-1]
 
     @classmethod
     def final_years(cls) -> set[int]:
@@ -123,7 +126,7 @@ def sources(*, days: int, months: int, today: datetime.date) -> dict[str, Source
     """Return what each indicator is computed from. `days` is the delay promised, `months` the length of a bilan without programme."""
     bilans = _bilans()
     requests = _complaints(today) | _adaptations(today)
-    return {**_opinions(), **_ends(bilans, months, today), **_delays(days), **_hours(bilans), **requests, "no_show": _no_shows()}
+    return {**opinions(), **_ends(bilans, months, today), **_delays(days), **_hours(bilans), **requests, "no_show": _no_shows()}
 
 
 def _ends(bilans: list[Ended], months: int, today: datetime.date) -> dict[str, Source]:
@@ -186,40 +189,23 @@ def _no_shows() -> Source:
     return Source(tally)
 
 
-def _opinions() -> dict[str, Source]:
-    marks: dict[tuple[str, str], Counter[Any]] = defaultdict(Counter)
-    columns = (SurveyAnswer.survey, Rating.question, SurveyAnswer.quarter, SurveyAnswer.employer_size, Rating.value)
-    counted = Rating.select(*columns, fn.COUNT(Rating.id)).join(SurveyAnswer).group_by(*columns)
-    for survey, question, day, size, value, count in counted.tuples():
-        marks[survey, question][day, size, "", "", float(value)] += count
-    asked = Counter[Any]()
-    invited = Invitation.select(Invitation.created_at, Employer.size, Invitation.answered).join(Journey).join(Employer)
-    for created_at, size, answered in invited.where(Invitation.survey == AT_CLOSING).tuples().iterator():
-        asked[quarter(created_at), size, "", "", float(answered)] += 1
-    ended = surveys.find(AT_CLOSING)
-    levels = {one.short: marks[AT_CLOSING, one.key] for one in ended.of_kind(Kind.LEVEL) if one.key != OVERALL}
-    return {
-        "satisfaction": Source(marks[AT_CLOSING, OVERALL], questions=levels),
-        "recommendation": Source(marks[AT_CLOSING, RECOMMENDATION]),
-        "response": Source(asked),
-        "months_later": Source(marks[MONTHS_LATER, OVERALL]),
-        "officers": Source(marks[OFFICER, OVERALL]),
-        "counsellors": Source(marks[COUNSELLOR, OVERALL]),
-    }
-
-
 def _complaints(today: datetime.date) -> dict[str, Source]:
-    """Count complaints, without sizes: who complains may have no employer. What waits within its delay is neither in time nor late."""
+    """Count complaints, without sizes: who complains may have no employer. What waits within its delay is neither in time nor late.
+
+    What concerns a keeper of the register is not counted: she reads these figures, and a register without it.
+    """
     found = {name: Counter[Any]() for name in ("complaints", "acknowledged", "answered")}
     columns = (Complaint.received_on, Complaint.closed_at, Complaint.reason, Complaint.acknowledge_by, Complaint.acknowledged_at)
-    query = Complaint.select(*columns, Complaint.answer_by, Complaint.answered_at).where(Complaint.kind == ComplaintKind.COMPLAINT)
+    query = Complaint.select(*columns, Complaint.answer_by, Complaint.answered_at).join(Person, JOIN.LEFT_OUTER, on=Complaint.about)
+    query = query.where(Complaint.kind == ComplaintKind.COMPLAINT, Complaint.about.is_null() | Person.role.not_in(KEEPERS))
     for received_on, closed_at, reason, acknowledge_by, acknowledged_at, answer_by, answered_at in query.tuples().iterator():
         received = quarter_of(received_on)
-        found["complaints"][received, "", "", reason.label if closed_at and reason else "", 1.0] += 1
+        why = reason.label if closed_at and reason else ""
+        found["complaints"][received, "", "", why, 1.0] += 1
         for name, until, moment in (("acknowledged", acknowledge_by, acknowledged_at), ("answered", answer_by, answered_at)):
             if moment is not None or until < today:
                 in_time = moment is not None and to_paris(moment).date() <= until
-                found[name][received, "", "", "", float(in_time)] += 1
+                found[name][received, "", "", why, float(in_time)] += 1
     return {name: Source(tally) for name, tally in found.items()}
 
 
@@ -234,7 +220,7 @@ def _adaptations(today: datetime.date) -> dict[str, Source]:
             in_time = decided_at is not None and to_paris(decided_at).date() <= answer_by
             found["adapted"][received, "", "", state.label, float(in_time)] += 1
         if suits is not None:
-            found["suited"][received, "", "", "", float(suits)] += 1
+            found["suited"][received, "", "", state.label, float(suits)] += 1
     return {name: Source(tally) for name, tally in found.items()}
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from bilan.quality.indicators import Figure, Indicator, satisfied
+from bilan.quality.indicators import Figure, Indicator, net_promoters, satisfied
 from bilan.satisfaction.rules import OPEN_DAYS
 from bilan.wording import Worded
 
@@ -33,10 +33,15 @@ class Breakdown(Worded):
 
 
 class Source(NamedTuple):
-    """What an indicator is computed from; `questions`: the tally of each other question of a survey, by its words."""
+    """What an indicator is computed from, and the tally of each other question of a survey, by its words.
+
+    `questions` are answered by levels, `scores` by marks from 0 to 10, `choices` by words, which are then the part.
+    """
 
     tally: Tally
     questions: Mapping[str, Tally] = MappingProxyType({})
+    scores: Mapping[str, Tally] = MappingProxyType({})
+    choices: Mapping[str, Tally] = MappingProxyType({})
 
 
 def quarter_name(quarter: datetime.date) -> str:
@@ -113,16 +118,18 @@ class Year(NamedTuple):
     """What may be shown of an indicator for a year.
 
     `whole` is None when the year is under five; a breakdown is absent when it may not be shown; `parts`
-    are words and a count, `questions` words and a figure.
+    are words and a count, `questions` and `scores` words and a figure, `choices` words and the parts of its answers.
     """
 
     whole: Figure | None
     rows: dict[Breakdown, list[tuple[str, Figure]]]
     parts: list[tuple[str, int]]
     questions: list[tuple[str, Figure]]
+    scores: list[tuple[str, Figure]]
+    choices: list[tuple[str, list[tuple[str, int]]]]
 
 
-NOTHING = Year(None, {}, [], [])
+NOTHING = Year(None, {}, [], [], [], [])
 
 
 def year_of(indicator: Indicator, source: Source, year: int, today: datetime.date, names: Mapping[str, Mapping[str, str]]) -> Year:
@@ -141,9 +148,14 @@ def _opinions(indicator: Indicator, source: Source, year: int, today: datetime.d
     if not runs:
         return NOTHING
     # Before its end, a year that is split further would be told apart from itself some months later.
-    found = _split(indicator, tally, runs, names, is_over=is_final(datetime.date(year, 10, 1), today))
-    questions = {words: _values(_batched(one, year, today)[1]) for words, one in source.questions.items()}
-    return found._replace(questions=[(words, satisfied(values)) for words, values in questions.items() if values])
+    is_over = is_final(datetime.date(year, 10, 1), today)
+    found = _split(indicator, tally, runs, names, is_over=is_over)
+    levels, scores = (
+        [(words, measure(values)) for words, one in asked.items() if (values := _values(_batched(one, year, today)[1]))]
+        for asked, measure in ((source.questions, satisfied), (source.scores, net_promoters))
+    )
+    parts = [(words, _parts(_batched(one, year, today)[1])) for words, one in source.choices.items()] if is_over else []
+    return found._replace(questions=levels, scores=scores, choices=[(words, rows) for words, rows in parts if rows])
 
 
 def _batched(tally: Tally, year: int, today: datetime.date) -> tuple[list[tuple[datetime.date, ...]], Tally]:
@@ -160,19 +172,38 @@ def _values(tally: Tally) -> Counter[float]:
     return cells(tally, lambda _key: "all").get("all", Counter())
 
 
+def by_part(tally: Tally) -> Counter[str]:
+    """Return how many of each part there are."""
+    counts = Counter[str]()
+    for key, count in tally.items():
+        counts[key[3]] += count if key[3] else 0
+    return counts
+
+
+def _parts(tally: Tally) -> list[tuple[str, int]]:
+    """Return the answers to a choice, the most given first; nothing when they were all put together, which says nothing."""
+    counts = by_part(tally)
+    groups = merged(counts)
+    telling = len(groups) > 1 or (len(groups) == 1 and len(groups[0]) == 1)
+    return [(group_name(group), sum(counts[words] for words in group)) for group in groups] if telling else []
+
+
+def group_name(group: Sequence[str]) -> str:
+    """Return the words of parts put together; answers of surveys hold commas."""
+    return (" ; " if any("," in words for words in group) else ", ").join(group)
+
+
 def _split(
     indicator: Indicator, tally: Tally, runs: Sequence[tuple[datetime.date, ...]], names: Mapping[str, Mapping[str, str]], *, is_over: bool
 ) -> Year:
     """Return a tally whole, and under each breakdown that the ones before leave safe; `runs` are its quarters, those of a batch together."""
     run_of = {quarter: rank for rank, run in enumerate(runs) for quarter in run}
-    counts = Counter[str]()
-    for key, count in tally.items():
-        counts[key[3]] += count if key[3] else 0
+    counts = by_part(tally)
     groups = merged(counts)
     group_of = {words: rank for rank, group in enumerate(groups) for words in group}
     by: dict[Any, Callable[[Key], Any]] = {
         Breakdown.QUARTERS: lambda key: run_of[key[0]],
-        "parts": lambda key: group_of.get(key[3]),
+        "parts": lambda key: group_of.get(key[3]) if indicator.parts else None,
         Breakdown.SIZES: lambda key: key[1] or None,
         Breakdown.PHASES: lambda key: key[2] or None,
     }
@@ -186,8 +217,8 @@ def _split(
     for split in [one for one in safe if one != "parts"]:
         found = cells(tally, by[split])
         rows[split] = [(words, indicator.measure(found[name])) for name, words in words_of[split].items() if name in found]
-    parts = [(", ".join(group), sum(counts[words] for words in group)) for group in groups] if "parts" in safe and len(groups) > 1 else []
-    return Year(indicator.measure(_values(tally)), rows, parts, [])
+    parts = [(group_name(group), sum(counts[words] for words in group)) for group in groups] if "parts" in safe and len(groups) > 1 else []
+    return NOTHING._replace(whole=indicator.measure(_values(tally)), rows=rows, parts=parts)
 
 
 def _run_name(run: Sequence[datetime.date]) -> str:

@@ -13,11 +13,13 @@ from bilan.permissions import Permission, public, requires
 from bilan.quality import actions
 from bilan.quality.indicators import INDICATORS
 from bilan.quality.models import QualityReport
-from bilan.quality.readings import HEADERS, lines, read
+from bilan.quality.readings import HEADERS, Spread, lines, read
 from bilan.quality.rules import Breakdown
 from bilan.uploads import send_download
 
 blueprint = Blueprint("quality", __name__)
+# How many years the public page compares.
+YEARS = 5
 
 
 def chosen_year(years: list[int]) -> int | None:
@@ -73,7 +75,8 @@ def compute() -> ResponseReturnValue:
 @blueprint.get("/indicateurs")
 @public
 def published() -> ResponseReturnValue:
-    """Show what is published: whole years, without any split."""
+    """Show what is published: whole years, without any split, each beside those before."""
     found = shown_year(None)
-    found["found"] = [one for one in found["found"] if one.indicator.published]
+    reports = QualityReport.until(found["year"], YEARS) if found["year"] else []
+    found["found"] = [(one, Spread.of_years(one.indicator, reports)) for one in found["found"] if one.indicator.published]
     return render("quality/published.html", **found)

@@ -28,7 +28,9 @@ class WriteForm(NumberedForm):
             EntryKind.MESSAGE.value: "Ce que la personne a dit, par téléphone ou autrement",
         }
         if not acknowledged:
-            choices[EntryKind.ACKNOWLEDGEMENT.value] = "L’accusé de réception donné autrement\u00a0: comment, quand"
+            choices[EntryKind.ACKNOWLEDGEMENT.value] = (
+                "L’accusé de réception donné autrement que par e-mail\u00a0: comment, quand et pourquoi"
+            )
         if reopening:
             choices[EntryKind.REOPENING.value] = "La réponse ne convient pas à la personne\u00a0: elle demande un nouvel examen"
         self.what.choices = choices

@@ -97,6 +97,88 @@ def test_one_question_is_read_with_its_answers_and_nothing_else(live, page_of, s
     assert axe_faults(page) == []
 
 
+# What is seen of the main content, buttons and fields apart: by the browser itself, and not by the script under test.
+SEEN = """() => {
+  document.querySelectorAll('button, select, textarea, script, svg, .sections, .listen, .visually-hidden, .trap, main [aria-hidden="true"]')
+    .forEach((one) => one.remove());
+  // Where each row reads as a card, the head of the table is there for a screen reader alone.
+  [...document.querySelectorAll('thead')].filter((one) => getComputedStyle(one).width === '1px').forEach((one) => one.remove());
+  return document.querySelector('main').innerText;
+}"""
+
+
+def bare(text):
+    return "".join(text.split()).casefold()
+
+
+def all_said(page):
+    for _ in range(900):
+        if page.evaluate("speechSynthesis.current === null"):
+            break
+        page.evaluate("finish()")
+    return "".join(text for text, _, _ in said(page))
+
+
+@pytest.fixture
+def opened(world, live_world, new_context):
+    """Return an opener of a page of the world, with a voice."""
+
+    def open_one(who, address, **others):
+        page = new_context(live_world.address, cookie=world.cookies.get(who), **others).new_page()
+        open_with(page, address, HERE)
+        return page
+
+    return open_one
+
+
+def test_every_text_that_is_seen_is_said_in_its_order(world, live_world, opened):
+    with live_world.within():
+        bilan, url = world.home, live_world.app.url_for
+        pages = [
+            ("anonymous", url("public.sheet")),
+            ("anonymous", url("quality.published")),
+            ("anonymous", url("public.accessibility")),
+            ("anonymous", url("public.help_page")),
+            ("anonymous", url("satisfaction.fill", token=world.tokens["survey"])),
+            ("agent", url("journeys.mine")),
+            ("agent", url("results.show", way="mon-bilan", id=bilan.released.id)),
+            ("agent", url("scenarios.index", way="mon-bilan", id=bilan.journey.id)),
+            ("counsellor", url("careers.path", way="parcours", id=bilan.journey.id)),
+            ("secretariat", url("treatment.show", id=world.complaint.id)),
+            ("manager", url("quality.index")),
+            ("hr", url("people.display")),
+        ]
+    for who, address in pages:
+        page = opened(who, address)
+        page.get_by_role("button", name="Écouter la page").click()
+        heard = all_said(page)
+        assert bare(heard) == bare(page.evaluate(SEEN)), f"{address} as {who}"
+
+
+def test_a_table_read_as_cards_is_said_without_the_head_that_is_not_seen(opened):
+    page = opened("anonymous", "/indicateurs", width=320)
+    page.get_by_role("button", name="Écouter la page").click()
+    heard = all_said(page)
+    assert "67" in heard
+    assert page.locator("thead").first.inner_text()
+    assert "AnnéeRésultat" not in heard.replace(" ", "")
+
+
+def test_each_question_of_a_survey_and_each_choice_elsewhere_has_its_button(world, live_world, opened):
+    with live_world.within():
+        address = live_world.app.url_for("satisfaction.fill", token=world.tokens["survey"])
+    page = opened("anonymous", address)
+    questions = page.locator("form[data-questions] > .field")
+    assert questions.count() == 7
+    assert questions.get_by_role("button", name="Écouter").count() == 7
+    questions.last.get_by_role("button", name="Écouter").click()
+    assert bare(all_said(page)) == bare(questions.last.inner_text().replace("Mettre en pause", "").replace("Écouter", ""))
+    assert axe_faults(page) == []
+    page = opened("agent", "/affichage")
+    assert page.locator("fieldset[role=radiogroup]").get_by_role("button", name="Écouter").count() >= 5
+    assert axe_faults(page) == []
+
+
 def test_leaving_the_page_ends_the_voice(page_of, story):
     page = page_of(story.agent)
     open_with(page, "/mon-bilan", HERE)

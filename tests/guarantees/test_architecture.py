@@ -21,6 +21,8 @@ OTHER_FILES = {
     "adaptations/telling.py": "what is told of an adaptation: e-mails and reminders",
     "results/drawings.py": "the pictures of a result, as coordinates",
     "quality/indicators.py": "the indicators, as data and arithmetic",
+    "quality/opinions.py": "what the opinions are counted from",
+    "quality/populations.py": "what an indicator says beside another of the same population",
     "quality/drawings.py": "the picture of an indicator, as coordinates",
     "quality/readings.py": "the figures as they are read: page, table, paper",
     "seals/words.py": "what the events are called in French",

@@ -8,7 +8,7 @@ import tomllib
 
 import pytest
 import textstat
-from french_texts import ROOT, code_texts, template_texts, texts, words
+from french_texts import ROOT, code_texts, script_texts, template_texts, texts, words
 
 LEXICON = (ROOT / "tests" / "lexicon.txt").read_text("utf-8").splitlines()
 KNOWN = {line for line in LEXICON if line and not line.startswith("#")}
@@ -49,8 +49,14 @@ def test_every_word_is_in_the_dictionary_or_in_the_lexicon():
 def test_a_planted_mistake_is_seen():
     planted = template_texts("<p>Vous recevrez une confirmassion.</p>{{ button('Choisir une datte précize') }}")
     planted += code_texts('"""A docstringue."""\nx = "Votre réponce est gardée"\nraise ValueError("no such thingg")')
+    planted += script_texts("// Don't read thiz\nsay(`Il reste ${count} essaiz`, 'La page est enregistrrée');")
     found = {word for text in planted for word in re.findall(r"\w+", text)}
-    assert unknown(found) == {"confirmassion", "précize", "réponce"}
+    assert unknown(found) == {"confirmassion", "précize", "réponce", "essaiz", "enregistrrée"}
+
+
+def test_what_the_scripts_say_is_read():
+    said = [text for path, found in texts().items() if path.suffix == ".js" for text in found]
+    assert {"Écouter la page", "le service ne répond pas", "Cette clé est déjà dans votre liste."} <= set(said)
 
 
 def test_spaces_apostrophes_and_capitals_are_those_of_french():

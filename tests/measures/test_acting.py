@@ -3,14 +3,16 @@
 import pytest
 from adaptings import HIDDEN, ask, decide, put_in_place
 from client import Browser
-from factories import close, make_interview, make_journey, make_person, make_slot
+from factories import close, make_employer, make_interview, make_journey, make_person, make_prescription, make_slot
 
 from bilan.adaptations import actions
-from bilan.adaptations.rules import Decision
+from bilan.adaptations.models import AdaptationRequest
+from bilan.adaptations.rules import Channel, Decision
 from bilan.agenda.actions import book_slot, open_slots
 from bilan.hours.models import account_of, warned_of
 from bilan.interviews.models import Interview
 from bilan.interviews.rules import InterviewKind, Mode
+from bilan.journeys.actions import open_journey
 from bilan.journeys.models import Journey
 from bilan.mail.models import Email, Notice
 from bilan.measures import actions as measures
@@ -19,6 +21,7 @@ from bilan.measures.rules import Effects
 from bilan.messages.actions import send
 from bilan.people.actions import send_sign_in_link
 from bilan.people.models import Role
+from bilan.prescriptions.rules import State
 
 
 @pytest.fixture
@@ -72,6 +75,28 @@ def test_a_shorter_meeting_takes_its_own_length_of_a_slot(journey, granted, refe
     assert Interview.get_by_id(booked.id).planned_minutes == 45
     assert account_of(journey.id, is_open=True).scheduled == 45
     assert not account_of(journey.id, is_open=True).warnings
+
+
+@pytest.mark.parametrize("answered", [False, True], ids=["before her answer", "once she accepted"])
+def test_what_is_asked_and_put_in_place_before_the_bilan_acts_once_it_is_open(app, referent, answered):
+    with app.test_request_context():
+        employer, counsellor = make_employer(), make_person(Role.COUNSELLOR)
+        agent = make_person(Role.AGENT, employer=employer)
+        prescription = make_prescription(State.ACCEPTED if answered else State.INVITED, agent=agent, counsellor=counsellor)
+        make_slot(counsellor, days=7, minutes=90)
+        make_slot(counsellor, days=8, minutes=180)
+    hers = Browser(app)
+    hers.arrive(agent)
+    page = hers.get("/mon-bilan/adaptations/nouvelle")
+    hers.submit(page, {"meetings": "longer"}).has("Ma demande du", "à l’étude")
+    with app.test_request_context():
+        asked = AdaptationRequest.get()
+        assert (asked.channel, asked.journey_id) == (Channel.ACCEPTANCE, prescription.id)
+        put_in_place(decide(asked, referent), referent, "session", minutes=150)
+        assert effects_of(prescription.id) == Effects(), "there is no bilan yet"
+        opened = open_journey(journey_id=prescription.id, agent=agent, counsellor=counsellor, employer=employer, by=counsellor)
+        assert effects_of(opened.id) == Effects(minutes=150)
+        assert lengths(opened) == [150]
 
 
 @pytest.mark.usefixtures("_inside")

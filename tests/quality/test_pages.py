@@ -3,24 +3,31 @@
 import csv
 import datetime
 import io
+import re
 import zipfile
 
 import pytest
+from pypdf import PdfReader
 
 from bilan import worker
 from bilan.database import now
+from bilan.evidence.archive import report
 from bilan.french import to_paris
 from bilan.quality.actions import compute
 from bilan.quality.models import QualityReport
 from bilan.satisfaction.models import Rating, SurveyAnswer, Verbatim
 from bilan.satisfaction.rules import quarter_of
 
+# A bar of a chart in the PDF, by its length: 360 is all of the scale.
+BAR = re.compile(rb"n 20 \d+ ([\d.]+) 12 re f")
 
-def answered(quarter, marks, size="small"):
+
+def answered(quarter, marks, size="small", survey="beneficiaire", **others):
+    others = others or {"ecoute": 4, "objectifs": 2}
     for mark in marks:
-        answer = SurveyAnswer.create(survey="beneficiaire", version=1, quarter=quarter, employer_size=size)
-        Rating.create(answer=answer, question="ensemble", value=mark)
-        Rating.create(answer=answer, question="ecoute", value=4)
+        answer = SurveyAnswer.create(survey=survey, version=1, quarter=quarter, employer_size=size)
+        for question, value in {"ensemble": mark, **others}.items():
+            Rating.create(answer=answer, question=question, value=value)
 
 
 @pytest.fixture
@@ -30,7 +37,8 @@ def last_year(world):
     Verbatim.delete().execute()
     SurveyAnswer.delete().execute()
     answered(datetime.date(year, 1, 1), [4, 4, 3, 2, 1, 4])
-    answered(datetime.date(year, 4, 1), [4, 4, 4, 3, 3, 3], "large")
+    answered(datetime.date(year, 4, 1), [4, 4, 4, 3, 3, 3], "large", ecoute=4, objectifs=3)
+    answered(datetime.date(year, 4, 1), [4, 4, 3, 3, 1], survey="service-rh", delai=1, recommandation=9)
     with world.app.test_request_context():
         compute()
     return year
@@ -46,6 +54,8 @@ def test_the_manager_reads_a_year_with_what_each_figure_counts(world, last_year)
         "67 %",
         "Écoute et confidentialité",
     )
+    # The choices of one survey, each with how many gave it; the other questions of another.
+    page.has("Réponse aux attentes", "En grande partie", "Un peu", "Délai du premier rendez-vous", "+100")
     # What has no answer is said to be hidden, with its threshold.
     page.has("Affiché à partir de cinq notes")
     sizes = manager.get(f"/qualite?annee={last_year}&par=effectifs")
@@ -57,6 +67,21 @@ def test_the_published_page_has_no_breakdown_and_not_every_indicator(world, last
     page = world.browser("anonymous").get(f"/indicateurs?annee={last_year}")
     page.has("83 %", "12 réponses", "Taux de réalisation")
     page.lacks("Absences non prévenues", "Conditions d’accompagnement", f"T1 {last_year}")
+    # Each figure that is shown has its picture, and the same figures in a table: here one is shown, of the two years of the world.
+    html = world.browser("anonymous").client.get(f"/indicateurs?annee={last_year}").text
+    assert html.count('<svg class="chart"') == html.count('<table class="table"') >= 1
+    page.has("Satisfaction des bénéficiaires, par année", str(last_year - 1))
+
+
+def test_the_report_draws_each_breakdown_and_each_spread(world, last_year):
+    with world.app.test_request_context():
+        reader = PdfReader(io.BytesIO(report(last_year)))
+    text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    for words in (f"T1 {last_year}", f"T2 {last_year}", "Réponse aux attentes", "En grande partie", "Délai du premier rendez-vous"):
+        assert words in text.replace("\u00a0", " "), words
+    drawn = [bar for page in reader.pages for bar in BAR.findall(page.get_contents().get_data())]
+    # Of the agents two quarters, then the two answers to a choice; of the HR services the one quarter.
+    assert drawn == [b"240", b"360", b"360", b"360", b"288"]
 
 
 def test_the_tables_hold_what_the_page_shows_and_nothing_else(world, last_year):
@@ -66,7 +91,11 @@ def test_the_tables_hold_what_the_page_shows_and_nothing_else(world, last_year):
     rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
     (whole,) = [row for row in rows if (row["Indicateur"], row["Groupe"]) == ("Satisfaction des bénéficiaires", "ensemble")]
     assert (whole["Numérateur"], whole["Nombre"], whole["Valeur"], whole["Unité"]) == ("10", "12", "83", "pour cent")
-    assert {row["Groupe"] for row in rows if row["Répartition"] == "par trimestre"} == {f"T1\u00a0{last_year}", f"T2\u00a0{last_year}"}
+    quarters = {f"T1\u00a0{last_year}", f"T2\u00a0{last_year}"}
+    of_agents = [row for row in rows if row["Indicateur"] == "Satisfaction des bénéficiaires"]
+    assert {row["Groupe"] for row in of_agents if row["Répartition"] == "par trimestre"} == quarters
+    chosen = [(row["Groupe"], row["Nombre"]) for row in of_agents if row["Répartition"] == "Réponse aux attentes"]
+    assert sorted(chosen) == [("En grande partie", "6"), ("Un peu", "6")]
     assert min(int(row["Nombre"]) for row in rows if row["Nombre"]) >= 5
     # What is under five is a line without a figure.
     hidden = [row for row in rows if row["Groupe"] == "affiché à partir de cinq"]
@@ -85,6 +114,7 @@ def test_answers_of_a_quarter_whose_surveys_are_open_are_shown_to_nobody(world, 
 
 
 def test_nothing_computed_yet_says_so_and_the_manager_has_it_done(world):
+    QualityReport.delete().execute()
     manager = world.browser("manager")
     page = manager.get("/qualite")
     page.has("Les indicateurs n’ont pas encore été calculés.")

@@ -3,8 +3,10 @@
 import csv
 import datetime
 import io
+import re
 import uuid
 
+import files
 import grievances
 import pytest
 import time_machine
@@ -86,6 +88,7 @@ def test_without_an_address_the_receipt_is_acknowledged_by_hand_with_how_and_a_m
         complaint, token = file_complaint(email="", phone="04 77 68 42 88")
     browser = world.browser("manager")
     page = browser.get(path(complaint))
+    page.has("donné autrement que par e-mail : comment, quand et pourquoi")
     browser.submit(page, {"what": "acknowledgement", "text": ""}, form=str(complaint.id), status=422).has("Écrivez le texte.")
     page = browser.submit(page, {"what": "acknowledgement", "text": "Appelé ce matin."}, form=str(complaint.id))
     page.has("accusé envoyé", "Appelé ce matin.", "à envoyer par courrier")
@@ -94,6 +97,30 @@ def test_without_an_address_the_receipt_is_acknowledged_by_hand_with_how_and_a_m
         letter = ComplaintEntry.get((ComplaintEntry.complaint == complaint) & (ComplaintEntry.kind == EntryKind.ACKNOWLEDGEMENT))
     assert browser.client.get(f"/secretariat/reclamations/echanges/{letter.id}/lettre.pdf").data.startswith(b"%PDF")
     Browser(world.app).get(f"/reclamations/suivi/{token}").has("Appelé ce matin.")
+
+
+def test_a_step_takes_a_file_that_comes_back_as_it_was_and_the_eleventh_is_refused(world):
+    with world.app.test_request_context():
+        complaint, token = file_complaint()
+    browser = world.browser("secretariat")
+
+    def write(rank, status=200):
+        told = {"what": "step", "text": f"Pièce {rank}.", "submission": str(uuid.uuid4())}
+        return files.post(browser, path(complaint), files.PDF, f"pièce {rank}.pdf", media_type="application/pdf", status=status, **told)
+
+    page = write(1)
+    page.has("Pièce 1.", "pièce 1.pdf")
+    address = page.soup.find("a", string=re.compile("pièce 1"))["href"]
+    given = browser.client.get(address)
+    assert (given.data, given.mimetype) == (files.PDF, "application/pdf")
+    assert "attachment" in given.headers["Content-Disposition"]
+    Browser(world.app).get(f"/reclamations/suivi/{token}").lacks("pièce 1")
+    for rank in range(2, 11):
+        write(rank)
+    write(11, status=422).has("Il y a déjà 10 fichiers")
+    page = browser.get(path(complaint))
+    page.has("pièce 10.pdf")
+    page.lacks("Pièce 11.", "pièce 11.pdf")
 
 
 @pytest.mark.parametrize("missing", ["answer", "reason", "measure_taken", "measure"])

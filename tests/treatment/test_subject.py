@@ -9,11 +9,13 @@ from factories import complaint_content
 from walk import every_get
 
 from bilan.complaints import actions as complaints
-from bilan.complaints.models import Complaint, ComplaintEntry, ComplaintFile
+from bilan.complaints.models import KEEPERS, Complaint, ComplaintEntry, ComplaintFile
 from bilan.complaints.rules import Kind
 from bilan.journal import JournalEntry
 from bilan.mail.models import Email
 from bilan.protection import limiter
+from bilan.quality.actions import compute
+from bilan.quality.models import QualityReport
 from bilan.treatment import actions
 
 MARKER = "MARQUEUR-qui-la-concerne"
@@ -38,6 +40,20 @@ def pages(world, name):
         if response.mimetype in ("text/html", "text/csv"):
             found[address.path] = (response.status_code, FRESH.sub("", response.text))
     return found
+
+
+def complain_about(world, person, times=1):
+    with world.app.test_request_context():
+        for _ in range(times):
+            content = complaint_content(happened=MARKER, name=MARKER)
+            complaints.file_complaint(content=content, submission=str(uuid.uuid4()), person=None, about=person, kind=Kind.COMPLAINT)
+
+
+def counted(world):
+    """Return what is computed of the complaints of the present year: their number, then those acknowledged and answered."""
+    with world.app.test_request_context():
+        year = compute()[-1]
+        return [QualityReport.of_year(year).figures[key] for key in ("complaints", "acknowledged", "answered")]
 
 
 def file_about(world, person, *, late):
@@ -70,6 +86,35 @@ def test_whom_it_concerns_reads_the_same_pages_as_before(world, name):
     assert (read, changed) == (set(), set())
     for path in [*addresses, f"/secretariat/courriers/{email.id}"]:
         world.browser(name).get(path, status=404)
+
+
+@pytest.mark.parametrize("name", ["secretariat", "manager"])
+def test_the_figures_that_a_keeper_reads_move_no_more_than_her_register(world, name):
+    complain_about(world, None, times=6)
+    addresses = ("/qualite/indicateurs.csv", "/indicateurs", "/secretariat/reclamations", "/secretariat/reclamations/registre.csv")
+
+    def read(client):
+        return [client.get(address).text for address in addresses]
+
+    before, mine = counted(world), read(world.browser(name).client)
+    assert before[0]["whole"][0] >= 6, "nothing is shown: nothing is compared"
+    complain_about(world, world.people[name])
+    assert counted(world) == before
+    moment = re.compile(r"calculés [^<]*")
+    assert [moment.sub("", FRESH.sub("", text)) for text in read(world.browser(name).client)] == [
+        moment.sub("", FRESH.sub("", text)) for text in mine
+    ]
+
+
+@pytest.mark.parametrize("name", ["counsellor", "disability_referent"])
+def test_a_complaint_about_somebody_without_the_register_is_counted(world, name):
+    assert world.people[name].role not in KEEPERS
+    complain_about(world, None, times=6)
+    before = counted(world)[0]["whole"][0]
+    complain_about(world, world.people[name])
+    assert counted(world)[0]["whole"][0] == before + 1
+    world.browser(name).get("/secretariat/reclamations", status=404)
+    world.browser(name).get("/qualite", status=404)
 
 
 def test_a_planted_count_is_caught(world, monkeypatch):
