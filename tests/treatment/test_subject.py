@@ -19,8 +19,10 @@ from bilan.quality.models import QualityReport
 from bilan.treatment import actions
 
 MARKER = "MARQUEUR-qui-la-concerne"
-# What changes from one reading of the same page to the next: tokens, numbers of forms.
-FRESH = re.compile(r'(name="csrf_token" value|data-hx-headers|name="submission"[^>]* value|name="proof"[^>]* value)=(".*?"|\'.*?\')')
+# What changes from one reading of the same page to the next: tokens, numbers of forms, what a passkey is asked.
+FRESH = re.compile(
+    r'(name="csrf_token" value|data-hx-headers|data-options|name="submission"[^>]* value|name="proof"[^>]* value)=(".*?"|\'.*?\')'
+)
 
 
 @pytest.fixture
