@@ -29,7 +29,7 @@ def opinions() -> dict[str, Source]:
     for created_at, size, answered in invited.where(Invitation.survey == AT_CLOSING).tuples().iterator():
         asked[quarter_of(to_paris(created_at).date()), size, "", "", float(answered)] += 1
     # At the end of a bilan, the recommendation is an indicator of its own.
-    ended = _survey(AT_CLOSING, marks)._replace(scores={})
+    ended = _survey(AT_CLOSING, marks)._replace(marks={})
     later, officers, counsellors = (_survey(slug, marks) for slug in (MONTHS_LATER, OFFICER, COUNSELLOR))
     return {
         "satisfaction": ended,
@@ -45,9 +45,9 @@ def _survey(slug: str, marks: Marks) -> Source:
     """Return the answers to the question of the whole, and to each other closed question by its kind."""
     survey = surveys.find(slug)
     levels = {one.short: marks[slug, one.key] for one in survey.of_kind(Kind.LEVEL) if one.key != OVERALL}
-    scores = {one.short: marks[slug, one.key] for one in survey.of_kind(Kind.SCORE)}
+    scored = {one.short: marks[slug, one.key] for one in survey.of_kind(Kind.SCORE)}
     choices = {one.short: _chosen(one, marks[slug, one.key]) for one in survey.of_kind(Kind.CHOICE)}
-    return Source(marks[slug, OVERALL], questions=levels, scores=scores, choices=choices)
+    return Source(marks[slug, OVERALL], questions=levels, marks=scored, choices=choices)
 
 
 def _chosen(question: surveys.Question, marks: Counter[Any]) -> Counter[Any]:

@@ -11,9 +11,9 @@ from bilan.quality.rules import Breakdown
 
 HEADERS = ("Année", "Indicateur", "Définition", "Répartition", "Groupe", "Numérateur", "Nombre", "Valeur", "Unité", "Calculé le")
 # Of an indicator, or of what is kept of it, younger than the year's computation.
-NOTHING: dict[str, Any] = {"whole": None, "rows": {}, "parts": [], "questions": [], "scores": [], "choices": []}
+NOTHING: dict[str, Any] = {"whole": None, "rows": {}, "parts": [], "questions": [], "marks": [], "choices": []}
 # In what the other questions of a survey are read.
-ASKED = (("questions", Unit.PERCENT), ("scores", Unit.SCORE))
+ASKED = (("questions", Unit.PERCENT), ("marks", Unit.SCORE))
 HIDDEN = "affiché à partir de cinq"
 
 

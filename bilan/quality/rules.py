@@ -35,12 +35,12 @@ class Breakdown(Worded):
 class Source(NamedTuple):
     """What an indicator is computed from, and the tally of each other question of a survey, by its words.
 
-    `questions` are answered by levels, `scores` by marks from 0 to 10, `choices` by words, which are then the part.
+    `questions` are answered by levels, `marks` by marks from 0 to 10, `choices` by words, which are then the part.
     """
 
     tally: Tally
     questions: Mapping[str, Tally] = MappingProxyType({})
-    scores: Mapping[str, Tally] = MappingProxyType({})
+    marks: Mapping[str, Tally] = MappingProxyType({})
     choices: Mapping[str, Tally] = MappingProxyType({})
 
 
@@ -118,14 +118,14 @@ class Year(NamedTuple):
     """What may be shown of an indicator for a year.
 
     `whole` is None when the year is under five; a breakdown is absent when it may not be shown; `parts`
-    are words and a count, `questions` and `scores` words and a figure, `choices` words and the parts of its answers.
+    are words and a count, `questions` and `marks` words and a figure, `choices` words and the parts of its answers.
     """
 
     whole: Figure | None
     rows: dict[Breakdown, list[tuple[str, Figure]]]
     parts: list[tuple[str, int]]
     questions: list[tuple[str, Figure]]
-    scores: list[tuple[str, Figure]]
+    marks: list[tuple[str, Figure]]
     choices: list[tuple[str, list[tuple[str, int]]]]
 
 
@@ -150,12 +150,12 @@ def _opinions(indicator: Indicator, source: Source, year: int, today: datetime.d
     # Before its end, a year that is split further would be told apart from itself some months later.
     is_over = is_final(datetime.date(year, 10, 1), today)
     found = _split(indicator, tally, runs, names, is_over=is_over)
-    levels, scores = (
+    levels, marks = (
         [(words, measure(values)) for words, one in asked.items() if (values := _values(_batched(one, year, today)[1]))]
-        for asked, measure in ((source.questions, satisfied), (source.scores, net_promoters))
+        for asked, measure in ((source.questions, satisfied), (source.marks, net_promoters))
     )
     parts = [(words, _parts(_batched(one, year, today)[1])) for words, one in source.choices.items()] if is_over else []
-    return found._replace(questions=levels, scores=scores, choices=[(words, rows) for words, rows in parts if rows])
+    return found._replace(questions=levels, marks=marks, choices=[(words, rows) for words, rows in parts if rows])
 
 
 def _batched(tally: Tally, year: int, today: datetime.date) -> tuple[list[tuple[datetime.date, ...]], Tally]:

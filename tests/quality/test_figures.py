@@ -214,13 +214,13 @@ def compare(key, seen, mine, runs):
 
 def compare_questions(key, seen, plain, year):
     """Compare the other questions of a survey; return their names."""
-    for measure, figures in (("level", seen.questions), ("score", seen.scores)):
+    for measure, figures in (("level", seen.questions), ("score", seen.marks)):
         for words, figure in figures:
             same(figure, measure, of_year(plain[key, words], year, opinions=True)[0])
     for words, parts in seen.choices:
         assert year == 2025, "a year that is not over is not told further"
         same_parts(parts, of_year(plain[key, words], year, opinions=True)[0])
-    return {words for words, _ in [*seen.questions, *seen.scores, *seen.choices]}
+    return {words for words, _ in [*seen.questions, *seen.marks, *seen.choices]}
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ def assert_safe(cells):
 
 @settings(max_examples=150, deadline=None)
 @given(facts, st.lists(st.dates(datetime.date(2024, 1, 1), LATER), min_size=1, max_size=4))
-@pytest.mark.parametrize("kind", ["questions", "scores", "choices"])
+@pytest.mark.parametrize("kind", ["questions", "marks", "choices"])
 def test_the_other_questions_of_a_survey_single_nobody_out_on_any_day(kind, found, days):
     cells = []
     for today in days:
@@ -102,7 +102,7 @@ def test_the_other_questions_of_a_survey_single_nobody_out_on_any_day(kind, foun
         for year in (2024, 2025):
             within = {rank for rank, one in given.items() if any(one[0] in run for run in runs if run[-1].year == year)}
             seen = year_of(BY_KEY["months_later"], source, year, today, NAMES)
-            cells += [(frozenset(within), figure.n) for _, figure in [*seen.questions, *seen.scores]]
+            cells += [(frozenset(within), figure.n) for _, figure in [*seen.questions, *seen.marks]]
             for _, parts in seen.choices:
                 cells += [(frozenset(rank for rank in within if found[rank][3] in words.split(", ")), n) for words, n in parts]
     assert_safe(cells)
