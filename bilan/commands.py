@@ -144,7 +144,7 @@ def purge(*, dry_run: bool, days: int) -> None:
         for one in found:
             click.echo(f"{french.short_day(one.last)}\u00a0: {one.kind.label} ({one.subject_id})")
     words = french.plural(len(found), "destruction", "destructions")
-    click.echo(f"{words} dans les {days} jours. Rien n’a changé." if dry_run else f"{words}.")
+    click.echo(f"{words} d’ici {french.plural(days, 'jour', 'jours')}. Rien n’a changé." if dry_run else f"{words}.")
 
 
 @click.group("journal")
