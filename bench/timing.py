@@ -1,7 +1,8 @@
 """Whether the time of an answer tells that an account exists: signing in, asking for a link, following a complaint.
 
 Each is asked a few hundred times for somebody known and somebody unknown, in turn, with the real password hashes, on
-the populated world; what is printed is the distribution of both, and how often the known one is the slower of two
+the populated world: signing in, asking for a link or a password, filing a complaint, and the follow-up page of a
+complaint sent from an account beside that of a stranger; what is printed is the distribution of both, and how often the known one is the slower of two
 drawn at random: a half says nothing, more than two thirds would tell.
 
     PYTHONPATH=.:tests python -m bench.timing [--times 200]
@@ -13,6 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
+import uuid
 from pathlib import Path
 
 import pytest
@@ -21,10 +23,13 @@ pytest.register_assert_rewrite("client")
 
 from client import Browser  # noqa: E402
 from databases import memory_folder  # noqa: E402
+from factories import file_complaint  # noqa: E402
 from flask_security import hash_password  # noqa: E402
 from flask_security.core import _get_pwd_context  # noqa: E402
+from posts import POSTS  # noqa: E402
 
 from bench.mutations import Worlds  # noqa: E402
+from bilan.complaints import rules as complaint_rules  # noqa: E402
 from bilan.people.models import Person  # noqa: E402
 
 TELLS = 2 / 3
@@ -43,7 +48,50 @@ def asked_of(world):
         "sign-in, counsellor": ("/connexion", *forms(counsellor, password="faux")),
         "link by e-mail": ("/connexion/lien", *forms(agent)),
         "forgotten password": ("/mot-de-passe-oublie", *forms(counsellor)),
+        "filing a complaint": ("/reclamations", *(with_proof(world, one) for one in forms(agent, **complaint()))),
     }
+
+
+def complaint():
+    """Return what a complaint says, but for its address."""
+    return {name: value for name, value in POSTS["complaints.new"].data.items() if name not in ("email", "proof")}
+
+
+def with_proof(world, form):
+    """Return the same form as its page gives it, a new one each time."""
+    secret = world.app.config["SECRET_KEY"]
+    return lambda number: form(number) | {"proof": complaint_rules.sign_form(secret, str(uuid.uuid4()))}
+
+
+def follow_ups(world):
+    """Return the follow-up addresses of two complaints that say the same: of an account's, of a stranger's."""
+    with world.app.test_request_context():
+        filed = [file_complaint(email=world.agent.email, person=one)[1] for one in (world.agent, None)]
+    return [f"/reclamations/suivi/{token}" for token in filed]
+
+
+def compare(times, asks, status):
+    """Return the times of both, asked in turn, without the first ten."""
+    found = ([], [])
+    for number in range(times + 10):
+        for kind in (0, 1) if number % 2 else (1, 0):
+            found[kind].append(took(asks[kind](number), status))
+    return [one[10:] for one in found]
+
+
+def posting(browser, path, form):
+    """Return what posts a form: made, with its token, before the time is taken."""
+
+    def ask(number):
+        data = {"csrf_token": browser.csrf_token()} | form(number)
+        return lambda: browser.client.post(path, data=data)
+
+    return ask
+
+
+def getting(browser, path):
+    """Return what fetches a page."""
+    return lambda _: lambda: browser.client.get(path)
 
 
 def took(ask, status):
@@ -83,21 +131,15 @@ def main():
         world.app.extensions["security"].pwd_context = _get_pwd_context(world.app)
         with world.app.test_request_context():
             Person.update(password=hash_password("une phrase facile à retenir")).execute()
+        complaint_rules.MINIMUM_SECONDS = 0  # each form is posted as soon as it is made
         browser = Browser(world.app)
         for name, (path, *forms) in asked_of(world).items():
-            found = ([], [])
-            for number in range(times + 10):
-                for kind in (0, 1) if number % 2 else (1, 0):
-                    data = {"csrf_token": browser.csrf_token()} | forms[kind](number)
-                    found[kind].append(took(lambda data=data, path=path: browser.client.post(path, data=data), {200, 422}))
-            tells.append(line(name, *(one[10:] for one in found)))
-        token = world.follow_up
-        found = ([], [])
-        for _ in range(times + 10):
-            for kind, held in enumerate((token, TOKEN)):
-                found[kind].append(took(lambda held=held: browser.client.get(f"/reclamations/suivi/{held}"), {200, 404}))
-        print("Following a complaint: its page is what its address opens; a wrong address is told by the answer itself.")
-        line("complaint follow-up", *(one[10:] for one in found))
+            tells.append(line(name, *compare(times, [posting(browser, path, form) for form in forms], {200, 302, 422})))
+        found = compare(times, [getting(browser, path) for path in follow_ups(world)], {200})
+        tells.append(line("complaint follow-up", *found))
+        print("A wrong follow-up address is told by the answer itself, whoever complained: it is no part of the verdict.")
+        pages = [f"/reclamations/suivi/{token}" for token in (world.follow_up, TOKEN)]
+        line("an address that opens", *compare(times, [getting(browser, path) for path in pages], {200, 404}))
         worlds.close()
     return any(tells)
 

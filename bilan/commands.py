@@ -11,15 +11,13 @@ from flask import Flask, current_app
 
 import bilan.backups.nightly  # noqa: F401 -- its tasks are declared
 from bilan import french, vault, worker
-from bilan.access import actions as access_actions
+from bilan.account_commands import change_email, create_user, remove_second_factor
 from bilan.backups import making, restoring
 from bilan.backups.sealing import BackupError
 from bilan.database import connection
 from bilan.filetypes import size_words
 from bilan.mail import actions as mail_actions
 from bilan.operation import doctor, logs
-from bilan.people import actions as people_actions
-from bilan.people.models import Person, Role
 from bilan.preparation import prepare, right_master_keys
 from bilan.privacy import actions as privacy_actions
 from bilan.privacy.rules import FORECAST_DAYS
@@ -59,35 +57,6 @@ def run_worker() -> None:
     prepare()
     click.echo("Le travail de fond est lancé.")
     worker.run_forever()
-
-
-@click.command("create-user")
-@click.argument("email")
-@click.argument("name")
-@click.argument("role", type=click.Choice([role.value for role in Role]))
-@click.option("--employer", help="The employer's name, for agents and HR.")
-def create_user(email: str, name: str, role: str, employer: str | None) -> None:
-    """Open an account and send its invitation."""
-    prepare()
-    with connection():
-        try:
-            people_actions.invite(email=email, display_name=name, role=Role(role), employer_name=employer or "", by=None)
-        except people_actions.AddressTaken:
-            raise click.ClickException("Un compte utilise déjà cette adresse.") from None
-    click.echo(f"L’invitation part à l’adresse {email}.")
-
-
-@click.command("remove-second-factor")
-@click.argument("email")
-def remove_second_factor(email: str) -> None:
-    """Take away a lost second factor, when nobody of the secretariat is left to do it."""
-    prepare()
-    with connection():
-        person = Person.by_email(email)
-        if person is None:
-            raise click.ClickException("Aucun compte n’utilise cette adresse.")
-        access_actions.take_away(person=person, by=None)
-    click.echo(f"Le second facteur de {email} est retiré.")
 
 
 @click.command("rotate-key")
@@ -144,7 +113,7 @@ def purge(*, dry_run: bool, days: int) -> None:
         for one in found:
             click.echo(f"{french.short_day(one.last)}\u00a0: {one.kind.label} ({one.subject_id})")
     words = french.plural(len(found), "destruction", "destructions")
-    click.echo(f"{words} dans les {days} jours. Rien n’a changé." if dry_run else f"{words}.")
+    click.echo(f"{words} d’ici {french.plural(days, 'jour', 'jours')}. Rien n’a changé." if dry_run else f"{words}.")
 
 
 @click.group("journal")
@@ -234,6 +203,7 @@ def init_commands(app: Flask) -> None:
         demo,
         run_worker,
         create_user,
+        change_email,
         remove_second_factor,
         rotate_key,
         score,

@@ -10,6 +10,7 @@ class Event(enum.StrEnum):
     SIGN_IN_REFUSED = "sign_in_refused"
     LINK_SENT = "link_sent"
     PASSWORD_CHOSEN = "password_chosen"  # noqa: S105 -- the name of an event
+    EMAIL_CHANGED = "email_changed"
     PERSON_INVITED = "person_invited"
     ACCOUNT_SUSPENDED = "account_suspended"
     ACCOUNT_REOPENED = "account_reopened"

@@ -3,6 +3,9 @@
 import datetime
 from dataclasses import dataclass, field
 
+import time_machine
+
+from bilan.complaints.rules import sign_form
 from bilan.diagnostics import rules as diagnostic_rules
 
 
@@ -354,3 +357,23 @@ POSTS = {
     "treatment.qualify": Post("manager", {"kind": "hazard", "owner": "", "about": ""}),
     "treatment.show": Post("secretariat", {"what": "step", "text": "t", "submission": "00000000-0000-4000-8000-000000000025"}),
 }
+
+
+def placeholders(world):
+    """Return what stands for each word between braces: what only a populated world knows."""
+    with time_machine.travel(datetime.datetime.now(datetime.UTC) - datetime.timedelta(minutes=1)):  # sooner, it would be a robot
+        proof = sign_form(world.app.config["SECRET_KEY"], "00000000-0000-4000-8000-000000000001")
+    return {
+        "{foreign}": str(world.away.journey.id),
+        "{proof}": proof,
+        "{other_theme}": str(world.grievances["other_theme"].id),
+        "{officer}": str(world.people["hr"].id),
+        "{free_slot}": str(world.home.free_slot.id),
+    }
+
+
+def prepared(value, known):
+    """Return a value with its words between braces replaced."""
+    for word, meant in known.items():
+        value = value.replace(word, meant)
+    return value

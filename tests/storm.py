@@ -1,9 +1,9 @@
 """Random requests of anybody to any address, well formed or hostile, and what no answer may ever do.
 
 A request is drawn by hypothesis from a seed, so that the same seed makes the same storm: every route, every person, real
-and invented objects, methods that exist or not, forms, JSON, files, raw bytes, chunks, bodies larger than allowed, headers
-and cookies of all sorts, with the token of the forms or without. Three things are faults: a status of 500 or an
-exception; the marker of a confidential field before somebody who may not read it; a write by a request that was refused.
+and invented objects, methods that exist or not, forms, JSON, files, raw bytes, chunks, bodies larger than allowed or said to be, headers
+of all sorts, our own cookies cut, changed or invented, with the token of the forms or without. Three things are faults: a status of 500 or an
+exception; the marker of a confidential field before somebody who may not read it, in a page, a table, a PDF or a ZIP; a write by a request that was refused.
 """
 
 import contextlib
@@ -14,15 +14,20 @@ import sqlite3
 from collections import Counter
 from dataclasses import dataclass, field
 
+from answers import text_of
+from client import COOKIE
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
-from posts import POSTS
+from posts import POSTS, placeholders, prepared
 from walk import addresses, methods
 from world import EVERYBODY
 
+from bilan import REQUEST_BYTES, uploads
 from bilan.database import database, keystore
+from bilan.pages import DISPLAY_COOKIE
 from bilan.protection import limiter
+from bilan.sessions import BROWSER_COOKIE
 
 REFUSED = {400, 401, 403, 404, 405, 409, 410, 411, 413, 414, 415, 422, 429, 431, 503}
 FULL_AT = 9_000  # bytes
@@ -40,6 +45,9 @@ SIGN_IN = {
 }
 # What an agent decides to show, others may read from then on.
 SHARES = {"adaptations.share": "adaptation-"}
+# What the HR officer whom it is for reads by a press of a button, so that no GET shows it and no marker names her.
+BY_A_PRESS = {"disclosure.read": ("texte-pour-rh", "communication-pour"), "hr_review.meet": ("closed_compte-rendu-rh",)}
+SIDE_OF = {"hr": "home", "other_hr": "away"}
 METHODS = ("GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "QUATRE")
 TEXTS = st.one_of(
     st.text(max_size=40),
@@ -106,6 +114,17 @@ HEADERS = st.dictionaries(
     ),
     max_size=4,
 )
+COOKIES = st.dictionaries(
+    st.sampled_from([COOKIE, BROWSER_COOKIE, DISPLAY_COOKIE]),
+    st.one_of(
+        # Of a good one: cut, a character changed, said twice, without its signature.
+        st.sampled_from(["cut", "changed", "twice", "unsigned"]),
+        st.sampled_from(["", ".", "..", "a.b.c", "e30.e30.e30", '{"theme": 1}', "theme=dark&text=", "\x00", '"', "%00", "A" * 9000, "é"]),
+        st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=60),
+    ),
+    min_size=1,
+)
+OVERSIZED = b"csrf_token=a&x=" + b"a" * REQUEST_BYTES
 KINDS = (
     "application/x-www-form-urlencoded",
     "multipart/form-data; boundary=b",
@@ -152,9 +171,12 @@ def requests_of(draw, places):
         "headers": draw(HEADERS),
         "token": draw(st.sampled_from(["good", "good", "good", "none", "wrong"])),
         "data": dict(fields) | draw(st.dictionaries(names, TEXTS, max_size=4)),
-        "body": draw(st.sampled_from(["form", "form", "form", "files", "raw", "json", "chunked", "short", "large"])),
+        "body": draw(
+            st.sampled_from(["form", "form", "form", "files", "raw", "json", "chunked", "short", "large", "endless", "announced"])
+        ),
         "raw": draw(st.binary(max_size=300)),
         "kind": draw(st.sampled_from(KINDS)),
+        "cookies": draw(COOKIES) if draw(st.integers(0, 5)) == 0 else {},
     }
 
 
@@ -164,6 +186,7 @@ class Storm:
     def __init__(self, world):
         self.world = world
         limiter.enabled = False
+        self.known = placeholders(world)
         known = {}
         for endpoint, method in methods(world.app):
             known.setdefault(endpoint, []).append(method)
@@ -171,6 +194,7 @@ class Storm:
         self.browsers = {name: world.browser(name) for name in EVERYBODY}
         for browser in self.browsers.values():
             browser.csrf_token()
+        self.bare = world.app.test_client(use_cookies=False)
         # Not the key store: a key is made before what it opens, and one without content harms nobody.
         self.watchers = [sqlite3.connect(database.obj.database)]
         self.faults, self.shown = Faults(), set()
@@ -190,7 +214,8 @@ class Storm:
         """Send one request and look at its answer."""
         browser, before = self.browsers[asked["person"]], self.writes()
         try:
-            response = browser.client.open(**self.arguments(browser, asked), buffered=True)
+            client = self.bare if asked.get("cookies") else browser.client
+            response = client.open(**self.arguments(browser, asked), buffered=True)
         except (ValueError, UnicodeError):  # what no client could put on the wire
             return
         except Exception as error:  # noqa: BLE001 -- any exception is what is looked for
@@ -211,13 +236,16 @@ class Storm:
 
     def look_for_markers(self, asked, response):
         """Note what is shown to somebody who may not read it."""
-        if response.mimetype in ("application/pdf", "font/ttf") or b"MARQUEUR-" not in response.data:
+        text = text_of(response)
+        if "MARQUEUR-" not in text:
             return
         bearer = asked["endpoint"].startswith("complaints.")
+        pressed = {f"{name}-{SIDE_OF.get(asked['person'])}" for name in BY_A_PRESS.get(asked["endpoint"], ())}
         for marker in (one for one in self.world.markers.values() if not one.name.startswith(tuple(self.shown))):
             if (
-                marker.text in response.text
+                marker.text in text
                 and asked["person"] not in marker.readers
+                and marker.name not in pressed
                 and not (bearer and marker.name.startswith("reclamation"))
             ):
                 self.note(asked, f"shows {marker.name}")
@@ -237,15 +265,31 @@ class Storm:
     def arguments(self, browser, asked):
         """Return a request as werkzeug's client takes it."""
         headers = {name: value for name, value in asked["headers"].items() if name != "X-CSRFToken" or asked["token"] == "wrong"}
-        data = dict(asked["data"])
+        data = {name: prepared(value, self.known) for name, value in asked["data"].items()}
         if asked["token"] == "good":
             data["csrf_token"] = browser.csrf_token()
         elif asked["token"] == "wrong":
             data["csrf_token"] = "a.b.c"
         common = {"path": asked["path"], "method": asked["method"], "query_string": asked["query"], "headers": headers}
-        if asked["method"] in ("GET", "HEAD", "OPTIONS", "TRACE"):
-            return common
-        return common | self.body(asked, data)
+        if asked["method"] not in ("GET", "HEAD", "OPTIONS", "TRACE"):
+            common |= self.body(asked, data)
+        if asked.get("cookies"):
+            common["environ_overrides"] = common.get("environ_overrides", {}) | {"HTTP_COOKIE": self.cookies(browser, asked["cookies"])}
+        return common
+
+    def cookies(self, browser, damaged):
+        """Return the header of the cookies of a browser, some of them damaged."""
+        held = {name: one.value for name in (COOKIE, BROWSER_COOKIE, DISPLAY_COOKIE) if (one := browser.client.get_cookie(name))}
+        good = held.get(COOKIE, "eyJhIjoxfQ.aaaaaa.bbbb")
+        for name, value in damaged.items():
+            whole = held.get(name, good)
+            held[name] = {
+                "cut": whole[: len(whole) // 2],
+                "changed": whole[:-3] + ("A" if whole[-3] != "A" else "B") + whole[-2:],
+                "twice": f"{whole}; {name}={whole}",
+                "unsigned": whole.rpartition(".")[0],
+            }.get(value, value)
+        return "; ".join(f"{name}={value}" for name, value in held.items())
 
     def body(self, asked, data):
         """Return the body of a request and what says how it is written."""
@@ -255,7 +299,9 @@ class Storm:
             "form": {"data": data},
             "files": {"data": data | {"file": (io.BytesIO(asked["raw"]), "..\\é\x00.pdf")}, "content_type": "multipart/form-data"},
             "json": {"data": json.dumps(data), "content_type": "application/json"},
-            "large": {"data": b"csrf_token=a&x=" + b"a" * 600_000, "content_type": KINDS[0]},
+            "large": {"data": OVERSIZED, "content_type": KINDS[0]},
+            "endless": {"input_stream": io.BytesIO(OVERSIZED), "content_type": KINDS[0], "environ_overrides": chunked},
+            "announced": stream | {"environ_overrides": {"CONTENT_LENGTH": str(uploads.REQUEST_BYTES + 1)}},
             "chunked": stream | {"environ_overrides": chunked},
             "short": stream | {"environ_overrides": {"CONTENT_LENGTH": "999"}},
             "raw": {"data": asked["raw"], "content_type": asked["kind"]},

@@ -1,5 +1,6 @@
 """The chapters around the bilans: the account, what HR asked, adaptations, complaints, the log, certificates."""
 
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
@@ -183,14 +184,16 @@ def log_of(person: Person) -> Iterator[Record]:
     for journey in Journey.select().where(Journey.agent == person.id):
         entries = journal_of(journey)
         found += [(one.created_at, {"Qui": named(one.person), "Quoi": sentence(one.event, one.detail)}) for one in entries]
-        for one in Reading.of_journey(journey.id):
-            found.append(
-                (
-                    one.created_at,
-                    {"Qui": one.person.display_name, "Quoi": f"A ouvert, pour la première fois ce jour-là\u00a0: {WORDS[one.room]}"},
-                )
-            )
+    for one in Reading.of_subjects(*_read_of(person)):
+        words = f"A ouvert, pour la première fois ce jour-là\u00a0: {WORDS[one.room]}"
+        found.append((one.created_at, {"Qui": named(one.person), "Quoi": words}))
     own = JournalEntry.select().where(JournalEntry.person == person.id, JournalEntry.event.in_(list(OWN_EVENTS)))
     found += [(entry.created_at, {"Qui": person.display_name, "Quoi": OWN_EVENTS[entry.event]}) for entry in own]
     for moment, record in sorted(found, key=lambda one: one[0], reverse=True):
         yield {"Le": moment, **record}
+
+
+def _read_of(person: Person) -> Iterator[uuid.UUID]:
+    """Return what may have been read of her: her bilans, and what is of none."""
+    for field in (Journey.agent, AdaptationRequest.agent, Complaint.person, DataRequest.agent):
+        yield from (one for (one,) in field.model.select(field.model.id).where(field == person.id).tuples())

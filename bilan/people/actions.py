@@ -53,6 +53,12 @@ def password_changed_mail(*, person: Person) -> dict[str, Any]:
     return {"to": person.email, "name": person.display_name, "relayed": False}
 
 
+@mail("email_changed")
+def email_changed_mail(*, person: Person, to: str, old: str, new: str) -> dict[str, Any]:
+    """Tell one of the two addresses that the account goes by another."""
+    return {"to": to, "name": person.display_name, "old": old, "new": new, "relayed": False}
+
+
 def invite(*, email: str, display_name: str, role: Role, employer_name: str, by: Person | None) -> Person:
     """Open an account without a password and send its invitation; raise AddressTaken.
 
@@ -150,6 +156,21 @@ def change_password(*, person: Person, password: str) -> None:
     """Set the password of somebody who is signed in; every other session ends."""
     with transaction():
         _set_password(person, password)
+
+
+def change_email(*, person: Person, email: str) -> None:
+    """Give an account another address: its sessions and links end, both addresses are told; raise AddressTaken."""
+    old, new = person.email, email.strip().lower()
+    try:
+        with transaction():
+            Person.update(email=new, fs_uniquifier=fresh_uniquifier()).where(Person.id == person.id).execute()
+            OpenSession.close_all(person)
+            _spend_links(person)
+            for address in (old, new):
+                email_changed_mail(person=person, to=address, old=old, new=new)
+            record(Event.EMAIL_CHANGED, subject_id=person.id)
+    except IntegrityError:
+        raise AddressTaken from None
 
 
 def suspend(*, person: Person, by: Person) -> None:

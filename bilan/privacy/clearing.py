@@ -125,6 +125,7 @@ def _let_adaptation_go(request_id: uuid.UUID) -> None:
         Relay.delete().where(Relay.source_id.in_(Measure.select(Measure.id).where(Measure.request == request_id))).execute()
         for model in (AdaptationEntry, AdaptationReminder):
             model.delete().where(model.request == request_id).execute()
+        Reading.delete().where(Reading.journey_id == request_id).execute()
         over = {} if one.state in OVER else {"state": AdaptationState.WITHDRAWN, "closed_at": now()}
         AdaptationRequest.update(agent=None, journey_id=None, **over).where(AdaptationRequest.id == request_id).execute()
         _forget(one.agent_id)
@@ -149,6 +150,7 @@ def destroy_complaint(complaint_id: uuid.UUID) -> None:
     with transaction():
         who = Complaint.select(Complaint.person).where(Complaint.id == complaint_id).scalar()
         Email.delete().where((Email.key_id == complaint_id) | (Email.subject_id == complaint_id)).execute()
+        Reading.delete().where(Reading.journey_id == complaint_id).execute()
         Complaint.delete().where(Complaint.id == complaint_id).execute()
         _forget(who)
 
@@ -160,6 +162,7 @@ def erase_complaint(complaint_id: uuid.UUID) -> None:
         who = Complaint.select(Complaint.person).where(Complaint.id == complaint_id).scalar()
         ComplaintEntry.delete().where(ComplaintEntry.complaint == complaint_id).execute()  # their files go with them
         Email.delete().where((Email.key_id == complaint_id) | (Email.subject_id == complaint_id)).execute()
+        Reading.delete().where(Reading.journey_id == complaint_id).execute()
         Complaint.update(person=None).where(Complaint.id == complaint_id).execute()
         _forget(who)
 
@@ -169,6 +172,7 @@ def destroy_data_request(request_id: uuid.UUID) -> None:
     vault.destroy_key(request_id)
     with transaction():
         who = DataRequest.select(DataRequest.agent).where(DataRequest.id == request_id).scalar()
+        Reading.delete().where(Reading.journey_id == request_id).execute()
         DataRequest.delete().where(DataRequest.id == request_id).execute()
         _forget(who)
 
@@ -200,6 +204,7 @@ def _forget(person_id: uuid.UUID | None) -> None:
     DataExport.delete().where(DataExport.agent == person.id).execute()
     for (request,) in DataRequest.select(DataRequest.id).where(DataRequest.agent == person.id).tuples():
         vault.destroy_key(request)
+        Reading.delete().where(Reading.journey_id == request).execute()
     DataRequest.delete().where(DataRequest.agent == person.id).execute()
     Certificate.update(agent=None, journey_id=None).where(Certificate.agent == person.id).execute()
     empty = {"email": f"{person.id.hex}@efface.invalid", "display_name": "Compte effacé", "employer": None, "password": None}

@@ -6,7 +6,10 @@ from typing import Any
 from flask import Flask, current_app
 from peewee import PeeweeException
 
-from bilan.database import now, transaction
+from bilan.adaptations.models import AdaptationRequest
+from bilan.complaints.models import Complaint, ComplaintEntry, ComplaintFile
+from bilan.data_requests.models import DataRequest
+from bilan.database import BaseModel, now, transaction
 from bilan.french import to_paris
 from bilan.journeys.models import Journey
 from bilan.people.models import Person, Role
@@ -15,6 +18,10 @@ from bilan.readings.rules import room_of
 
 # HR's readings are of what one agent has agreed to: disclosure and hr_review keep each of them.
 READERS = (Role.COUNSELLOR, Role.DISABILITY_REFERENT)
+# Elsewhere the secretariat and the manager see names, dates and hours; here, what an agent wrote.
+READERS_OF = {"treatment": (Role.SECRETARIAT, Role.MANAGER), "data_requests": (Role.SECRETARIAT,)}
+# What is of an agent without being of a bilan, and the field that says of which.
+OWNERS: dict[type[BaseModel], str] = {Complaint: "person", DataRequest: "agent", AdaptationRequest: "agent"}
 KNOWN = "readings_noted"
 KNOWN_MAX = 20_000
 
@@ -26,15 +33,15 @@ def init_readings(app: Flask) -> None:
 
 def note_reading(*, person: Person, subject: Any, endpoint: str | None) -> None:
     """Note that somebody of the centre has read a page about an agent; where nothing can be written, the page is read all the same."""
-    room, bilan = room_of(endpoint), _bilan_of(subject)
-    if room is None or bilan is None or person.role not in READERS:
+    room, read = room_of(endpoint), _read_of(subject)
+    if room is None or read is None or person.role not in READERS_OF.get(room, READERS):
         return
     day, known = to_paris(now()).date(), current_app.extensions[KNOWN]
-    if (mark := (person.id, bilan, room, day)) in known:
+    if (mark := (person.id, read, room, day)) in known:
         return
     try:
         with transaction():
-            Reading.insert(id=uuid.uuid4(), person=person.id, journey_id=bilan, room=room, day=day).on_conflict_ignore().execute()
+            Reading.insert(id=uuid.uuid4(), person=person.id, journey_id=read, room=room, day=day).on_conflict_ignore().execute()
     except PeeweeException:
         return
     if len(known) > KNOWN_MAX:
@@ -42,6 +49,14 @@ def note_reading(*, person: Person, subject: Any, endpoint: str | None) -> None:
     known.add(mark)
 
 
-def _bilan_of(subject: Any) -> uuid.UUID | None:
+def _read_of(subject: Any) -> uuid.UUID | None:
+    """Return the bilan that a page is about; without one, the complaint or the request, when it is of an agent's account."""
     journey = subject if isinstance(subject, Journey) else getattr(subject, "journey", None)
-    return journey.id if journey is not None else getattr(subject, "journey_id", None)
+    if bilan := journey.id if journey is not None else getattr(subject, "journey_id", None):
+        return bilan
+    if isinstance(subject, ComplaintFile):
+        subject = subject.entry
+    if isinstance(subject, ComplaintEntry):
+        subject = subject.complaint
+    owner = OWNERS.get(type(subject))
+    return subject.id if owner and getattr(subject, f"{owner}_id") is not None else None

@@ -10,7 +10,11 @@ from bilan.people.models import Person
 
 
 class Reading(BaseModel):
-    """The first reading of a day: a person, a bilan, a room (a word of the code). `created_at` is its moment."""
+    """The first reading of a day: a person, a bilan, a room (a word of the code). `created_at` is its moment.
+
+    What is of no bilan (a complaint, a request about her data, an adaptation before any) stands in `journey_id` itself:
+    these identifiers are drawn at random, so that none is another's.
+    """
 
     person = ForeignKeyField(Person, on_delete="CASCADE")
     journey_id = UUIDField()
@@ -21,6 +25,6 @@ class Reading(BaseModel):
         indexes = ((("journey_id", "day", "room", "person"), True),)
 
     @classmethod
-    def of_journey(cls, journey_id: uuid.UUID) -> list[Self]:
-        """Return the readings of a bilan with their readers, the oldest first."""
-        return list(cls.select(cls, Person).join(Person).where(cls.journey_id == journey_id).order_by(cls.created_at))
+    def of_subjects(cls, *subject_ids: uuid.UUID) -> list[Self]:
+        """Return the readings of bilans, complaints and requests with their readers, the oldest first."""
+        return list(cls.select(cls, Person).join(Person).where(cls.journey_id.in_(subject_ids)).order_by(cls.created_at))

@@ -1,6 +1,6 @@
 """Pure rules of readings: which pages tell something of an agent, in the words that she reads."""
 
-# By room: what whoever accompanies her, or the disability referent, has opened.
+# By room: what somebody of the centre has opened; who is noted in which, actions.py says.
 WORDS = {
     "journeys": "la vue d’ensemble de votre bilan",
     "diagnostics": "la grille du premier entretien",
@@ -20,6 +20,9 @@ WORDS = {
     "followup": "le suivi de votre bilan",
     "closing": "la page de clôture",
     "measures": "votre demande d’adaptation",
+    "occupations": "les métiers, à partir de vos intérêts",
+    "treatment": "votre réclamation",
+    "data_requests": "votre demande sur vos données",
 }
 
 

@@ -26,6 +26,7 @@ FAMILIES: dict[Family, dict[Event, str]] = {
         Event.SIGN_IN_REFUSED: "Connexion refusée",
         Event.LINK_SENT: "Lien de connexion envoyé",
         Event.PASSWORD_CHOSEN: "Mot de passe choisi",
+        Event.EMAIL_CHANGED: "Adresse e-mail d’un compte changée",
         Event.PERSON_INVITED: "Personne invitée",
         Event.ACCOUNT_SUSPENDED: "Compte suspendu",
         Event.ACCOUNT_REOPENED: "Compte rouvert",

@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import datetime
+import re
 import uuid
 
 import pytest
@@ -208,3 +209,26 @@ def test_the_list_of_complaints_has_pages(world):
     browser = world.browser("secretariat")
     browser.get("/secretariat/reclamations").has("25 réclamations affichées", "Suivante")
     browser.get("/secretariat/reclamations?page=2").has("3 réclamations affichées")
+
+
+def told(visitor, clock, email):
+    """Return the words of the page that says it is received and of the follow-up page, without reference and times."""
+    page = visitor.get("/reclamations")
+    clock.shift(30)
+    received = send(visitor, page, email=email)
+    followed = visitor.get(last_link("complaint_acknowledged"))
+    return [re.sub(r"R-2026-\d+|\d+ h \d+", "…", one.text).replace(email, "…") for one in (received, followed)]
+
+
+def test_the_texts_say_nothing_of_an_account(world, clock):
+    known, unknown = (told(Browser(world.app), clock, email) for email in (world.agent.email, "personne@exemple.fr"))
+    assert known == unknown
+    assert "Votre réclamation est reçue" in known[0]
+
+
+def test_the_follow_up_page_says_nothing_of_an_account(world, clock):
+    with world.app.test_request_context():
+        tokens = [file_complaint(email=world.agent.email, person=one)[1] for one in (world.agent, None)]
+    pages = [Browser(world.app).get(f"/reclamations/suivi/{token}") for token in tokens]
+    known, unknown = (re.sub(r"R-2026-\d+", "…", one.text) for one in pages)
+    assert known == unknown

@@ -7,7 +7,7 @@ from urllib.parse import quote_plus, urlsplit
 import pytest
 from factories import last_link
 from peewee import SqliteDatabase
-from posts import POSTS
+from posts import POSTS, placeholders, prepared
 from walk import addresses, methods
 from werkzeug.datastructures import MultiDict
 
@@ -101,24 +101,14 @@ def address(world, endpoint, post):
     return found[0].path
 
 
-def prepared(world, value):
-    proof = complaint_rules.sign_form(world.app.config["SECRET_KEY"], "00000000-0000-4000-8000-000000000001")
-    return (
-        value.replace("{foreign}", str(world.away.journey.id))
-        .replace("{proof}", proof)
-        .replace("{other_theme}", str(world.grievances["other_theme"].id))
-        .replace("{officer}", str(world.people["hr"].id))
-        .replace("{free_slot}", str(world.home.free_slot.id))
-    )
-
-
 def bodies(world, endpoint, token):
     """Yield (name, body of the request, its content type): each field of the form with each bad value, alone.
 
     What is no text is refused before any field is read: each sort in all the fields at once, and in each field one of them, in turn.
     """
     form = "application/x-www-form-urlencoded"
-    good = {name: prepared(world, value) for name, value in POSTS[endpoint].data.items()}
+    known = placeholders(world)
+    good = {name: prepared(value, known) for name, value in POSTS[endpoint].data.items()}
     every = isinstance(database.obj, SqliteDatabase)
     texts, raws = ({kind: value for kind, value in values.items() if every or kind in ON_POSTGRES} for values in (TEXTS, RAW))
     for kind, raw in raws.items():
@@ -126,7 +116,7 @@ def bodies(world, endpoint, token):
     for rank, name in enumerate([*good, "kept_entry"]):
         others = {one: value for one, value in good.items() if one != name}
         for kind, text in texts.items():
-            yield f"{name}: {kind}", encoded({**good, name: prepared(world, text)}, token), form
+            yield f"{name}: {kind}", encoded({**good, name: prepared(text, known)}, token), form
         for kind, raw in list(raws.items())[rank % len(raws) :][:1]:
             yield f"{name}: {kind}", encoded(others, token) + b"&" + quote_plus(name).encode() + b"=" + raw, form
         if every:
@@ -190,7 +180,8 @@ def test_a_post_without_its_token_is_refused(world, endpoint):
     post = POSTS[endpoint]
     browser, path = world.browser(post.person), address(world, endpoint, POSTS[endpoint])
     before = rows()
-    data = {name: prepared(world, value) for name, value in post.data.items()}
+    known = placeholders(world)
+    data = {name: prepared(value, known) for name, value in post.data.items()}
     by_htmx = {"HX-Request": "true"}
     tries = [({}, {}), ({"csrf_token": ""}, {}), ({"csrf_token": "faux"}, {}), ({}, by_htmx), ({}, by_htmx | {"X-CSRFToken": "faux"})]
     for token, headers in tries:

@@ -2,15 +2,13 @@
 and the database as it lies on the disk.
 """
 
-import io
 import logging
-import zipfile
 from pathlib import Path
 
 import pytest
+from answers import text_of
 from factories import file_complaint, last_link
 from pages import inspect_headers
-from pypdf import PdfReader
 from walk import every_get
 from world import EVERYBODY
 
@@ -24,7 +22,6 @@ from bilan.people.models import Employer, KeptEntry
 from bilan.prescriptions.models import Prescription
 from bilan.protection import limiter
 from bilan.questionnaires.models import Answer, Passation
-from bilan.tables import ODS_TYPE
 
 # Whoever holds the private follow-up address reads the complaint there, without an account.
 BEARER_ENDPOINTS = ("complaints.follow", "complaints.download")
@@ -43,23 +40,6 @@ def texts_read_by(world, name):
             kind = "fragment" if headers else "page"
             found[address.endpoint, address.path, kind] = text_of(response)
     return found
-
-
-def text_of(response):
-    """Return what a person reads in an answer: its text, the words of a PDF or of a spreadsheet, nothing of a font."""
-    if response.mimetype == "application/pdf":
-        return words_of_pdf(response.data)
-    if response.mimetype == ODS_TYPE:
-        with zipfile.ZipFile(io.BytesIO(response.data)) as archive:
-            return "".join(archive.read(name).decode() for name in archive.namelist() if name.endswith(".xml"))
-    return response.text if response.mimetype != "font/ttf" else ""
-
-
-def words_of_pdf(content):
-    """Return the words of a PDF, its title and author included, without spaces: a marker may be cut by the end of a line."""
-    reader = PdfReader(io.BytesIO(content))
-    texts = [page.extract_text() for page in reader.pages] + [str(value) for value in reader.metadata.values()]
-    return "".join("".join(texts).split())
 
 
 def leaks(markers, name, texts):

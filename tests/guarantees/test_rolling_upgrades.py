@@ -1,6 +1,6 @@
 """A migration may run while the version before still serves: it adds, and takes away nothing that is still read or written.
 
-Since version 1.0 (migration 0028). What is no longer needed goes a version later, in a migration that is listed here with
+Since version 1.0 (migration 0029). What is no longer needed goes a version later, in a migration that is listed here with
 the version that stopped using it.
 """
 
@@ -10,7 +10,7 @@ import pytest
 
 from bilan.database import MIGRATIONS
 
-FIRST_RELEASE = 28
+FIRST_RELEASE = 29
 TAKEN_AWAY: dict[str, str] = {}
 BREAKING = {
     r"\b(drop_column|drop_table|rename_column|rename_table|alter_column_type|add_not_null)\b": "takes away or changes a column",

@@ -1,16 +1,20 @@
 """Who of the centre read what: a line a day, that the agent reads, and that never stops a page."""
 
 import pytest
+from adaptings import ask
+from asked import ask_about_data
 from client import Browser
 from edges import replace_referent
 from guarantees.test_reading import refuse_writes
 
+from bilan.complaints.models import Complaint, ComplaintFile
+from bilan.privacy import clearing
 from bilan.readings.actions import KNOWN
 from bilan.readings.models import Reading
 
 
-def rooms(world):
-    return sorted((one.person.display_name, one.room) for one in Reading.of_journey(world.home.journey.id))
+def rooms(world, *read):
+    return sorted((one.person.display_name, one.room) for one in Reading.of_subjects(*(read or [world.home.journey.id])))
 
 
 def test_the_first_reading_of_a_day_is_a_line_that_the_agent_reads(world):
@@ -49,3 +53,61 @@ def test_a_page_is_read_where_nothing_can_be_written(world, path):
     world.browser("counsellor").get(f"/parcours/{world.home.journey.id}/{path}")
     Browser(world.app).get("/")
     assert rooms(world) == []
+
+
+def hers(world):
+    """Let the complaint of the world be one that the agent sent from her account."""
+    Complaint.update(person=world.agent.id).where(Complaint.id == world.complaint.id).execute()
+    return f"/secretariat/reclamations/{world.complaint.id}"
+
+
+LINE = "A ouvert, pour la première fois ce jour-là : "
+
+
+def test_the_secretariat_and_the_manager_are_noted_in_her_complaint_and_its_files(world):
+    path = hers(world)
+    file = ComplaintFile.of_complaint(world.complaint)[0]
+    world.browser("manager").get(path)
+    world.browser("secretariat").client.get(f"/secretariat/reclamations/fichiers/{file.id}")
+    world.browser("secretariat").get(f"{path}/cloture")
+    assert rooms(world, world.complaint.id) == [("Prénom manager", "treatment"), ("Prénom secretariat", "treatment")]
+    page = world.browser("agent").get("/mes-donnees/journal")
+    page.has(f"{LINE}votre réclamation", "le secrétariat")
+    assert "Prénom secretariat" not in page.text
+    assert "Prénom manager" not in page.text
+    assert "votre réclamation" not in world.browser("other_agent").get("/mes-donnees/journal").text
+
+
+def test_a_complaint_of_nobodys_account_is_not_noted(world):
+    world.browser("secretariat").get(f"/secretariat/reclamations/{world.complaint.id}")
+    assert rooms(world, world.complaint.id) == []
+
+
+def test_a_request_before_any_bilan_is_noted_and_one_of_the_public_page_is_not(world):
+    with world.app.app_context():
+        early = ask(world.agent)
+        public = ask(None, contact={"name": "N", "contact": "06"})
+    for one in (early, public):
+        world.browser("disability_referent").get(f"/adaptations/{one.id}")
+    assert rooms(world, early.id, public.id) == [("Prénom disability_referent", "measures")]
+    world.browser("agent").get("/mes-donnees/journal").has(f"{LINE}votre demande d’adaptation", "Prénom disability_referent")
+
+
+def test_the_occupations_seen_from_her_interests_are_noted(world):
+    world.browser("counsellor").get(f"/parcours/{world.home.journey.id}/metiers")
+    assert rooms(world) == [("Prénom counsellor", "occupations")]
+    world.browser("agent").get("/mes-donnees/journal").has(f"{LINE}les métiers, à partir de vos intérêts")
+
+
+def test_the_secretariat_is_noted_in_her_request_about_her_data(world):
+    with world.app.app_context():
+        one = ask_about_data(world.other_agent, words="Tout.")
+    world.browser("secretariat").get(f"/secretariat/demandes-donnees/{one.id}")
+    assert rooms(world, one.id) == [("Prénom secretariat", "data_requests")]
+    world.browser("other_agent").get("/mes-donnees/journal").has(f"{LINE}votre demande sur vos données", "le secrétariat")
+
+
+def test_the_line_goes_with_the_complaint(world):
+    world.browser("secretariat").get(hers(world))
+    clearing.destroy_complaint(world.complaint.id)
+    assert rooms(world, world.complaint.id) == []
