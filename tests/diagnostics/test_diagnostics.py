@@ -187,7 +187,9 @@ def test_the_decision_changes_until_the_agent_commits(app, case):
 
 def test_a_closed_journeys_grid_is_read_and_no_longer_written(app, case):
     with app.test_request_context():
-        fill_grid(case.journey, demand="Changer.")
+        fill_grid(case.journey, demand="Changer.", motive="chosen", readiness="later", informed=["readers"])
     case.decide(decision="not_ready")
-    case.counsellor.get(case.path).has("Changer.")
+    page = case.counsellor.get(case.path)
+    page.has("Changer.", "Mobilité choisie", "À revoir plus tard", "Qui voit quoi")
+    page.lacks("La durée et le rythme")
     case.counsellor.post(case.path, {"demand": "x", "base": "1"}, status=404)
