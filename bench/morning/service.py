@@ -19,6 +19,7 @@ from bench.sizes import PostgresSizes, SqliteSizes
 
 NAME = "https://bilan.example.fr"
 WEB = {"sqlite": 1, "postgresql": 2}
+ARRIVALS = 5  # people a second, who each sign in
 
 
 class Service:
@@ -72,7 +73,19 @@ class Service:
         (self.folder / "people.json").write_text(json.dumps(self.people), encoding="utf-8")
         crowd = sum(len(of) for trade, of in self.people.items() if trade != "password")
         words = [sys.executable, "-m", "locust", "-f", str(ROOT / "bench/morning/people.py"), "--headless", "--host", self.address]
-        words += ["--users", str(crowd), "--spawn-rate", "5", "--run-time", f"{round(minutes * 60)}s", "--stop-timeout", "20"]
+        # What is measured begins when everybody has arrived.
+        seconds = round(minutes * 60 + crowd / ARRIVALS)
+        words += [
+            "--users",
+            str(crowd),
+            "--spawn-rate",
+            str(ARRIVALS),
+            "--reset-stats",
+            "--run-time",
+            f"{seconds}s",
+            "--stop-timeout",
+            "20",
+        ]
         words += ["--loglevel", "ERROR", "--only-summary", "--exit-code-on-error", "0"]
         told = {"BENCH_FOLDER": str(self.folder), "BENCH_NAME": NAME, "BENCH_HASTE": str(haste), "BENCH_BROKEN": "yes" if broken else ""}
         log = (self.folder / "locust.log").open("wb")
