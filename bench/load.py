@@ -1,7 +1,7 @@
 """A working morning on the production server: agents, counsellors and HR officers at once, e-mails leaving, papers being set.
 
 nginx with TLS in front, `python app.py` behind (one process on SQLite, two on PostgreSQL), a worker beside; everything,
-locust included, on the same machine. What is measured begins when the last of them, five a second, has
+locust included, on the same machine. What is measured begins when the last of them, two a second, has
 signed in. What was acknowledged is looked for afterwards. Asked: no error, an answer saved within 250 ms for 99 of 100,
 each process under 150 MB at the end.
 

@@ -19,7 +19,7 @@ from bench.sizes import PostgresSizes, SqliteSizes
 
 NAME = "https://bilan.example.fr"
 WEB = {"sqlite": 1, "postgresql": 2}
-ARRIVALS = 5  # people a second, who each sign in
+ARRIVALS = 2  # people a second, who each sign in: five keep both cores busy with their passwords
 
 
 class Service:
