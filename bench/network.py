@@ -11,12 +11,13 @@ from bilan import vault
 from bilan.assignments.models import Assignment, AssignmentComment
 from bilan.assignments.rules import Kind as WorkKind
 from bilan.database import now, transaction
+from bilan.demonstration.network import OPENED
 from bilan.diagnostics.models import Diagnostic
 from bilan.diagnostics.rules import TEXTS, Decision, Rhythm
 from bilan.followup.models import MidwayReview
 from bilan.interviews.models import Interview, ObjectivesTouched
 from bilan.interviews.rules import InterviewKind, Mode, Outcome
-from bilan.journal import Event, JournalEntry
+from bilan.journal import JournalEntry
 from bilan.journeys.models import Journey, Referral, Suspension
 from bilan.journeys.rules import Phase
 from bilan.messages.models import Message
@@ -30,20 +31,6 @@ from bilan.questionnaires.models import Answer, Passation
 
 FOLLOWED = 30
 NOTE = "Elle parle d’abord de son équipe.\n\n- accueillir\n- organiser\n\n**À reprendre** : la médiathèque. " * 4
-EVENTS = (
-    Event.JOURNEY_OPENED,
-    Event.INTERVIEW_PLANNED,
-    Event.INTERVIEW_CLOSED,
-    Event.NOTE_SAVED,
-    Event.NOTE_SAVED,
-    Event.NOTE_SAVED,
-    Event.ASSIGNMENT_GIVEN,
-    Event.ASSIGNMENT_DONE,
-    Event.MESSAGE_SENT,
-    Event.MESSAGE_READ,
-    Event.PASSATION_ASSIGNED,
-    Event.PHASE_CHANGED,
-)
 Row = dict[str, Any]
 
 
@@ -152,7 +139,7 @@ def _write(journey: Journey, meetings: list[Interview], moment: datetime.datetim
         author = journey.agent if rank % 2 else journey.counsellor
         sent = moment - datetime.timedelta(days=12 - 2 * rank)
         Message.create(journey=journey, author=author, text="Bonjour, à mardi.", created_at=sent, read_at=None if rank > 3 else sent)
-    for rank, event in enumerate(EVENTS * 2):
+    for rank, event in enumerate(OPENED * 2):
         person = journey.agent if rank % 3 == 0 else journey.counsellor
         day = moment - datetime.timedelta(days=30 - rank)
         JournalEntry.create(event=event, person=person, journey_id=journey.id, subject_id=meetings[0].id, created_at=day)
