@@ -63,13 +63,13 @@ class Verdict:
 
 
 def drain(seconds: float = 150) -> None:
-    """Wait until every e-mail has left; what a killed sender held is taken back here at once, by the product ten minutes later."""
+    """Wait until every e-mail has left; what a killed sender held is taken back here at once, by the product minutes later."""
     waiting = Email.select().where(Email.state.in_([EmailState.WAITING, EmailState.SENDING]))
     end = time.monotonic() + seconds
     while time.monotonic() < end and waiting.exists():
         time.sleep(1)
     Email.update(next_attempt_at=datetime.datetime(2000, 1, 1)).where(Email.state == EmailState.WAITING).execute()  # noqa: DTZ001 -- as stored
-    sweep(datetime.timedelta(0))
+    sweep(datetime.timedelta(0), datetime.timedelta(0))
 
 
 @contextlib.contextmanager

@@ -30,8 +30,10 @@ from bilan.vault import OUTBOX_KEY, ContentDestroyed
 from bilan.worker import in_application, queue
 
 SMTP_SECONDS = 20
-# Longer than any sending lives: every step of SMTP has its own time-out.
-CLAIM_LIFE = datetime.timedelta(minutes=10)
+# Longer than the steps before the text take, each with its own time-out. One that is slower loses its claim, and hands nothing over.
+CLAIM_LIFE = datetime.timedelta(minutes=3)
+# Longer than the text takes.
+HANDING_OVER_LIFE = datetime.timedelta(minutes=10)
 SWEEP_LIMIT = 500
 
 
@@ -118,11 +120,12 @@ def sweep_task() -> None:
     sweep()
 
 
-def sweep(claim_life: datetime.timedelta = CLAIM_LIFE) -> None:
-    """Recover from anything that the tasks alone would lose: a killed process, a missed delay."""
-    limit = now() - claim_life
-    Email.abandoned(limit, handing_over=False, state=EmailState.WAITING, next_attempt_at=now()).execute()
-    Email.abandoned(limit, handing_over=True, state=EmailState.UNCERTAIN, last_error="Coupure au moment de la remise au serveur.").execute()
+def sweep(claim_life: datetime.timedelta = CLAIM_LIFE, handing_over_life: datetime.timedelta = HANDING_OVER_LIFE) -> None:
+    """Recover from anything that the tasks alone would lose: a killed process, a missed delay, a clock that was wrong."""
+    Email.abandoned(claim_life, handing_over=False, state=EmailState.WAITING, next_attempt_at=now()).execute()
+    doubt = "Coupure au moment de la remise au serveur."
+    Email.abandoned(handing_over_life, handing_over=True, state=EmailState.UNCERTAIN, last_error=doubt).execute()
+    Email.set_too_far().execute()
     for email_id in Email.due(SWEEP_LIMIT):
         deliver(email_id)
 

@@ -9,6 +9,7 @@ from playhouse.fields import EnumField
 
 from bilan.database import BaseModel, now
 from bilan.journeys.models import Journey
+from bilan.mail.rules import LONGEST_DELAY
 from bilan.people.models import Person
 from bilan.vault import OUTBOX_KEY, ContentDestroyed, EncryptedJSONField, EncryptedTextField
 from bilan.wording import Worded
@@ -117,13 +118,22 @@ class Email(BaseModel):
         return [email_id for (email_id,) in rows.order_by(cls.next_attempt_at).limit(limit).tuples()]
 
     @classmethod
-    def abandoned(cls, before: datetime.datetime, *, handing_over: bool, **change: object) -> ModelUpdate:
-        """Return the update of e-mails whose sender died before that moment, before or while handing over."""
+    def abandoned(cls, life: datetime.timedelta, *, handing_over: bool, **change: object) -> ModelUpdate:
+        """Return the update of e-mails whose sender died that long ago, before or while handing over.
+
+        A moment to come was written by a clock that was ahead: its sender is taken for dead too.
+        """
+        since = cls.handing_over_at if handing_over else cls.claimed_at
         return cls.update(**change).where(
             cls.state == EmailState.SENDING,
-            cls.claimed_at < before,
+            (since < now() - life) | (since > now() + life),
             cls.handing_over_at.is_null(not handing_over),
         )
+
+    @classmethod
+    def set_too_far(cls) -> ModelUpdate:
+        """Return the update that makes due what waits for longer than any delay: the clock was ahead when it was written."""
+        return cls.update(next_attempt_at=now()).where(cls.state == EmailState.WAITING, cls.next_attempt_at > now() + LONGEST_DELAY)
 
 
 class Relay(BaseModel):

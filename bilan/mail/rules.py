@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 MAX_ATTEMPTS = 12
+LONGEST_DELAY = datetime.timedelta(hours=6)
 PERMANENT = range(500, 600)
 HIDDEN_LINK = "[lien personnel, lisible par son seul destinataire]"
 

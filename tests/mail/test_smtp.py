@@ -10,7 +10,7 @@ from smtp_server import Server
 from bilan.complaints.models import Complaint
 from bilan.database import connection, now
 from bilan.mail import actions
-from bilan.mail.actions import CLAIM_LIFE, deliver, sweep
+from bilan.mail.actions import CLAIM_LIFE, HANDING_OVER_LIFE, deliver, sweep
 from bilan.mail.models import Email, EmailState
 from bilan.people.models import Role
 from bilan.worker import run_pending
@@ -136,7 +136,7 @@ def test_a_crash_between_sending_and_marking_is_not_sent_twice(app, server, monk
     run_pending()
     sweep()
     assert states() == [EmailState.SENDING]  # its sender might still live
-    let_time_pass(CLAIM_LIFE.total_seconds() + 60)
+    let_time_pass(HANDING_OVER_LIFE.total_seconds() + 60)
     assert states() == [EmailState.UNCERTAIN]
     assert len(server.mailbox.messages) == 1
     assert Email.count_unsettled() == 1
@@ -168,6 +168,27 @@ def test_a_sender_thought_dead_does_not_send_what_another_has_taken(app, server,
     assert len(senders) >= 2
     assert states() == [EmailState.SENT]
     assert len(server.mailbox.messages) == 1
+
+
+@pytest.mark.parametrize("handed_over", [False, True])
+def test_a_sender_killed_while_the_clock_was_ahead_is_not_waited_for(app, server, monkeypatch, handed_over):
+    """What it held says a moment of tomorrow; nothing may wait until then."""
+    dies = lambda *_: (_ for _ in ()).throw(SystemExit)  # noqa: E731
+    with time_machine.travel(now().timestamp() + DAY, tick=True), monkeypatch.context() as patch, pytest.raises(SystemExit):
+        file_complaint(email="")
+        patch.setattr(actions, "_settle" if handed_over else "connected", dies)
+        deliver(Email.get().id)
+    sweep()
+    assert states() == [EmailState.UNCERTAIN if handed_over else EmailState.SENT]
+    assert len(server.mailbox.messages) == 1
+
+
+def test_what_was_written_while_the_clock_was_ahead_leaves_when_it_is_right_again(app, server):
+    with time_machine.travel(now().timestamp() + DAY, tick=True):
+        file_complaint()
+    sweep()
+    assert states() == [EmailState.SENT, EmailState.SENT]
+    assert len(server.mailbox.messages) == 2
 
 
 def test_ten_workers_on_one_mail_send_it_once(app, server):
