@@ -31,6 +31,7 @@ from posts import POSTS  # noqa: E402
 from bench.mutations import Worlds  # noqa: E402
 from bilan.complaints import rules as complaint_rules  # noqa: E402
 from bilan.people.models import Person  # noqa: E402
+from bilan.people.rules import PASSWORD_COST  # noqa: E402
 
 TELLS = 2 / 3
 UNKNOWN, TOKEN = "personne-{}@exemple.fr", "A" * 43
@@ -127,7 +128,7 @@ def main():
     with tempfile.TemporaryDirectory(dir=memory_folder()) as folder:
         worlds = Worlds(Path(folder))
         world = worlds.fresh()
-        world.app.config["SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS"] = {}  # not the cheap ones of the tests
+        world.app.config["SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS"] = PASSWORD_COST  # not the cheap ones of the tests
         world.app.extensions["security"].pwd_context = _get_pwd_context(world.app)
         with world.app.test_request_context():
             Person.update(password=hash_password("une phrase facile à retenir")).execute()

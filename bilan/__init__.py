@@ -32,6 +32,7 @@ from bilan.people import views as accounts
 from bilan.people.accounts import Accounts
 from bilan.people.forms import SignInForm
 from bilan.people.models import Person
+from bilan.people.rules import PASSWORD_COST
 from bilan.proconnect import views as proconnect
 from bilan.protection import forget_before_request, is_refused, limiter, typed_email
 from bilan.readings.actions import init_readings
@@ -135,6 +136,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         BABEL_DEFAULT_LOCALE="fr",
         RATELIMIT_HEADERS_ENABLED=False,
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 -- the name of an algorithm
+        SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS=PASSWORD_COST,
         SECURITY_PASSWORD_SALT=settings.secret_key,
         SECURITY_PASSWORD_LENGTH_MIN=1,
         SECURITY_LOGIN_URL="/connexion",

@@ -1,18 +1,24 @@
 """Signing in by a password, choosing one by invitation or by reset, changing it."""
 
 import datetime
+import unicodedata
 
 import pytest
 import time_machine
+from application import CHEAP_HASHES
 from client import PASSWORD, Browser
 from factories import last_link
+from flask_security import hash_password
+from flask_security.utils import get_hmac
+from passlib.hash import argon2
 
-from bilan import worker
+from bilan import create_app, worker
 from bilan.journal import Event, JournalEntry
 from bilan.mail.models import Email
 from bilan.people import actions
 from bilan.people.models import OneTimeLink, Person
 from bilan.people.rules import digest_of, password_fault
+from bilan.settings import load
 
 NEW = "un autre mot de passe, long"
 
@@ -192,6 +198,25 @@ def test_a_password_that_is_guessed_at_once_is_refused(guessed):
 )
 def test_a_sentence_is_taken_however_long(kept):
     assert password_fault(kept, "nadia@exemple.fr") is None
+
+
+def test_a_password_is_hashed_at_the_cost_that_was_decided(tmp_path):
+    app = create_app(load({"BILAN_INSTANCE": str(tmp_path)}))
+    with app.app_context():
+        assert hash_password(NEW).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+def test_a_hash_of_another_cost_opens_and_is_replaced_at_the_sign_in(world):
+    others = {**CHEAP_HASHES, "argon2__time_cost": 2}
+    with world.app.test_request_context():
+        old = argon2.using(**{name.removeprefix("argon2__"): cost for name, cost in others.items()})
+        Person.update(password=old.hash(get_hmac(unicodedata.normalize("NFKD", PASSWORD)))).where(Person.id == world.agent.id).execute()
+        before = Person.get_by_id(world.agent.id).password
+    Browser(world.app).sign_in(world.agent, PASSWORD)
+    with world.app.test_request_context():
+        after = Person.get_by_id(world.agent.id).password
+    assert ",t=2," in before
+    assert ",t=1," in after
 
 
 @pytest.mark.parametrize("path", ["/connexion/lien", "/mot-de-passe-oublie"])
