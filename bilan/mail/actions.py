@@ -32,8 +32,8 @@ from bilan.worker import in_application, queue
 SMTP_SECONDS = 20
 # Longer than the steps before the text take, each with its own time-out. One that is slower loses its claim, and hands nothing over.
 CLAIM_LIFE = datetime.timedelta(minutes=3)
-# Longer than the text takes.
-HANDING_OVER_LIFE = datetime.timedelta(minutes=10)
+HANDING_OVER_LIFE = datetime.timedelta(minutes=10)  # longer than the text takes
+CUT = "Coupure au moment de la remise au serveur."
 SWEEP_LIMIT = 500
 
 
@@ -123,8 +123,7 @@ def sweep_task() -> None:
 def sweep(claim_life: datetime.timedelta = CLAIM_LIFE, handing_over_life: datetime.timedelta = HANDING_OVER_LIFE) -> None:
     """Recover from anything that the tasks alone would lose: a killed process, a missed delay, a clock that was wrong."""
     Email.abandoned(claim_life, handing_over=False, state=EmailState.WAITING, next_attempt_at=now()).execute()
-    doubt = "Coupure au moment de la remise au serveur."
-    Email.abandoned(handing_over_life, handing_over=True, state=EmailState.UNCERTAIN, last_error=doubt).execute()
+    Email.abandoned(handing_over_life, handing_over=True, state=EmailState.UNCERTAIN, last_error=CUT).execute()
     Email.set_too_far().execute()
     for email_id in Email.due(SWEEP_LIMIT):
         deliver(email_id)
@@ -171,11 +170,9 @@ def _hand_over(email: Email, settings: Settings) -> None:
 def _send(email: Email, message: EmailMessage, server: SmtpServer, sender: str) -> None:
     recipient = email.envelope["to"]
     with connected(server) as client:
-        options = []
-        if not recipient.isascii():
-            if not client.has_extn("smtputf8"):
-                raise AddressNotCarried(recipient)
-            options = ["SMTPUTF8"]
+        options = [] if recipient.isascii() else ["SMTPUTF8"]
+        if options and not client.has_extn("smtputf8"):
+            raise AddressNotCarried(recipient)
         _expect(client.mail(sender, options), 250)
         _expect(client.rcpt(recipient), 250, 251)
         if not Email.hand_over(email):
@@ -220,11 +217,10 @@ def _put_off(email: Email, error: Exception) -> None:
     if is_permanent(error) or email.attempts >= MAX_ATTEMPTS:
         _settle(email, EmailState.FAILED, explain(error))
         return
-    wait = delay(email.attempts)
     with transaction():
-        Email.update(state=EmailState.WAITING, next_attempt_at=now() + wait, handing_over_at=None, last_error=explain(error)).where(
-            Email.id == email.id
-        ).execute()
+        wait = delay(email.attempts)
+        change = {"state": EmailState.WAITING, "next_attempt_at": now() + wait, "handing_over_at": None, "last_error": explain(error)}
+        Email.update(change).where(Email.id == email.id).execute()
         deliver_task.schedule((str(email.id),), delay=wait.total_seconds())
 
 
