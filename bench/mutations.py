@@ -1,20 +1,24 @@
-"""Every check of permissions.py taken away, one at a time: the table of the rights must notice each.
+"""Every check of permissions.py, of its predicates and of its loaders taken away, one at a time: the table of the rights must notice each.
 
 In each grant, each predicate of each alternative is left out in turn (an alternative of one predicate lets in whoever
 has an account); then the walk of tests/guarantees/test_permissions.py is made on the endpoints of that permission, on
 a fresh world, until it differs from the table, then on the states of tests/edges.py. The checks of `requires` and `deny_by_default` are taken out of a copy of the source, and the tests
-themselves are run on it. A mutant that nothing notices survives: it is printed, and the run ends with 1.
+themselves are run on it, and so are those of each condition of a loader that finds less than its identifier says.
+Inside the predicates, each condition is left out and each answer made yes or no: tests/guarantees/test_predicates.py
+is asked. A mutant that nothing notices survives: it is printed, and the run ends with 1.
 
     PYTHONPATH=.:tests python -m bench.mutations [--only read_journey]
 """
 
 import argparse
+import ast
 import itertools
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+import types
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +30,7 @@ from application import build_app, close_app  # noqa: E402
 from databases import SqliteDatabases, memory_folder  # noqa: E402
 from edges import EDGES  # noqa: E402
 from guarantees.test_permissions import differences, edge_differences  # noqa: E402
+from guarantees.test_predicates import wrong  # noqa: E402
 from rights import TABLE  # noqa: E402
 from world import populate  # noqa: E402
 
@@ -35,18 +40,80 @@ from bilan.preparation import prepare  # noqa: E402
 from bilan.protection import limiter  # noqa: E402
 
 ROOT = Path(__file__).parents[1]
-# Checks that no grant holds: what stands in the source, what is put there instead, the tests that look at it.
-SOURCE = (
-    ("            if not person.is_authenticated:\n", "            if False:\n", "to_sign_in or reads_what"),
-    ("                if not grant.allows(person, None):\n", "                if False:\n", "reads_what"),
-    ("            if subject is None or not grant.allows(person, subject):\n", "            if subject is None:\n", "reads_what"),
-    (
-        "            if subject is None or not grant.allows(person, subject):\n",
-        "            if not grant.allows(person, subject):\n",
-        "is_not_found",
+
+
+class Change(NamedTuple):
+    """A line of a source made another, and the tests that look at it: their folders or files, and their names."""
+
+    path: str
+    old: str
+    new: str
+    tests: str
+    names: str = ""
+
+
+_WALK = "tests/guarantees/test_permissions.py tests/guarantees/test_bad_addresses.py"
+_DENIED = "            if subject is None or not grant.allows(person, subject):\n"
+# Checks that no grant holds.
+CHECKS = (
+    Change("permissions.py", "            if not person.is_authenticated:\n", "            if False:\n", _WALK, "to_sign_in or reads_what"),
+    Change("permissions.py", "                if not grant.allows(person, None):\n", "                if False:\n", _WALK, "reads_what"),
+    Change("permissions.py", _DENIED, "            if subject is None:\n", _WALK, "reads_what"),
+    Change("permissions.py", _DENIED, "            if not grant.allows(person, subject):\n", _WALK, "is_not_found"),
+    Change(
+        "permissions.py",
+        "    if request.endpoint and not is_declared(current_app, request.endpoint):\n",
+        "    if False:\n",
+        _WALK,
+        "declares_nothing",
     ),
-    ("    if request.endpoint and not is_declared(current_app, request.endpoint):\n", "    if False:\n", "declares_nothing"),
-    ("return any(all(predicate", "return any(any(predicate", "reads_what"),
+    Change("permissions.py", "return any(all(predicate", "return any(any(predicate", _WALK, "reads_what"),
+)
+# What the loaders leave out, beside what is not there.
+LOADERS = (
+    Change(
+        "prescriptions/models.py",
+        "facing(cls.wishes, cls.delay_note)",
+        "facing(cls.delay_note)",
+        "tests/guarantees/test_confidentiality.py tests/prescriptions",
+    ),
+    Change(
+        "prescriptions/models.py",
+        "facing(cls.wishes, cls.delay_note)",
+        "facing(cls.wishes)",
+        "tests/guarantees/test_confidentiality.py tests/prescriptions",
+    ),
+    Change(
+        "prescriptions/models.py",
+        "facing(cls.request, cls.wishes)",
+        "facing(cls.wishes)",
+        "tests/guarantees/test_confidentiality.py tests/reception",
+    ),
+    Change(
+        "prescriptions/models.py",
+        "facing(cls.request, cls.wishes)",
+        "facing(cls.request)",
+        "tests/guarantees/test_confidentiality.py tests/reception",
+    ),
+    Change("verbatims/models.py", " if found and (found.survey, found.quarter) in readable() else None", "", "tests/verbatims"),
+    Change(
+        "privacy/models.py",
+        "cls.id == certificate_id, ~cls.completed_at.is_null()",
+        "cls.id == certificate_id",
+        "tests/privacy",
+    ),
+    Change(
+        "adaptations/models.py",
+        "        if not self.is_open:\n            self.needs",
+        "        if False:\n            self.needs",
+        "tests/adaptations",
+    ),
+    Change("adaptations/models.py", 'self.words if self.shows_words else ""', "self.words", "tests/adaptations"),
+    Change("adaptations/models.py", " if self.shows_name else NOBODY", "", "tests/adaptations"),
+    Change("confirmations/models.py", "cls.outcome.is_null(), cls.created_at", "cls.created_at", "tests/confirmations"),
+    Change("confirmations/models.py", " cls.created_at > now() - LIFE,", "", "tests/confirmations"),
+    Change("confirmations/models.py", " - LIFE, asker.active)", " - LIFE)", "tests/confirmations"),
+    Change("complaints/models.py", "on=(Email.subject_id == cls.id))", "on=(Email.id == cls.id))", "tests/treatment"),
 )
 
 
@@ -126,24 +193,73 @@ def noticed(mutant, worlds):
     return ""
 
 
-def noticed_in_source(old, new, tests):
+def noticed_in_source(change):
     """Whether the tests fail on a copy of the source where this line is another."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "bilan"
         shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv", "instance", "docs", "__pycache__", ".*_cache"))
-        path = copy / "bilan/permissions.py"
+        path = copy / "bilan" / change.path
         source = path.read_text(encoding="utf-8")
-        if old not in source:
-            sys.exit(f"permissions.py has changed: {old.strip()!r} is not there any more")
-        path.write_text(source.replace(old, new), encoding="utf-8")
-        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-m", "not postgres", "-k", tests]
-        ran = subprocess.run(
-            [*command, "tests/guarantees/test_permissions.py", "tests/guarantees/test_bad_addresses.py"],
-            cwd=copy,
-            capture_output=True,
-            check=False,
-        )
+        if change.old not in source:
+            sys.exit(f"{change.path} has changed: {change.old.strip()!r} is not there any more")
+        path.write_text(source.replace(change.old, change.new), encoding="utf-8")
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-x",
+            "-n",
+            "0",
+            "-p",
+            "no:cacheprovider",
+            "-m",
+            "not postgres",
+            "-k",
+            change.names,
+        ]
+        ran = subprocess.run([*command, *change.tests.split()], cwd=copy, capture_output=True, check=False)
         return ran.returncode == 1
+
+
+def other_predicates():
+    """Yield the source of predicates.py without one of its conditions: what was changed, in words, and the whole text."""
+    source = (ROOT / "bilan/predicates.py").read_text(encoding="utf-8")
+    for function in ast.parse(source).body:
+        if not isinstance(function, ast.FunctionDef) or not function.name.startswith("is_"):
+            continue
+        for node in ast.walk(function):
+            for words, new in changes_of(node):
+                old = ast.get_source_segment(source, node)
+                start = sum(len(line) for line in source.splitlines(keepends=True)[: node.lineno - 1])
+                start += len(source.splitlines()[node.lineno - 1].encode()[: node.col_offset].decode())
+                assert source[start:].startswith(old)
+                yield f"{function.name}: {words}", source[:start] + new + source[start + len(old) :]
+
+
+def changes_of(node):
+    """Yield what may stand in the place of a piece of a predicate: in words, and as source."""
+    if isinstance(node, ast.BoolOp):
+        word = " and " if isinstance(node.op, ast.And) else " or "
+        for left_out, one in enumerate(node.values):
+            kept = [ast.unparse(value) for rank, value in enumerate(node.values) if rank != left_out]
+            yield f"without {ast.unparse(one)}", f"({word.join(kept)})"
+    if isinstance(node, ast.Tuple):
+        for left_out, one in enumerate(node.elts):
+            kept = [ast.unparse(value) for rank, value in enumerate(node.elts) if rank != left_out]
+            yield f"without {ast.unparse(one)}", f"({', '.join(kept)},)"
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        yield "not left out", ast.unparse(node.operand)
+    if isinstance(node, ast.Return) and not isinstance(node.value, ast.Constant):
+        yield "always yes", "return True"
+        yield "always no", "return False"
+
+
+def noticed_in_table(source):
+    """Whether the table of the predicates says otherwise than this source of theirs."""
+    module = types.ModuleType("other_predicates")
+    exec(compile(source, "other_predicates", "exec"), module.__dict__)  # noqa: S102 -- our own source, a condition less
+    return bool(wrong(module))
 
 
 def main():
@@ -161,10 +277,15 @@ def main():
                 print(f"survives: {survivors[-1]}", flush=True)
         worlds.close()
     if not asked.only:
-        for old, new, tests in SOURCE:
+        for words, source in other_predicates():
             tried += 1
-            if not noticed_in_source(old, new, tests):
-                survivors.append(f"{old.strip()} → {new.strip()}")
+            if not noticed_in_table(source):
+                survivors.append(words)
+                print(f"survives: {words}", flush=True)
+        for change in (*CHECKS, *LOADERS):
+            tried += 1
+            if not noticed_in_source(change):
+                survivors.append(f"{change.path}: {change.old.strip()} → {change.new.strip()}")
                 print(f"survives: {survivors[-1]}", flush=True)
     print(f"{tried} mutants, {len(survivors)} survivors, {time.monotonic() - start:.0f} s")
     return bool(survivors)
