@@ -3,6 +3,7 @@
 import gzip
 import io
 import zipfile
+from functools import lru_cache
 
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
@@ -31,6 +32,7 @@ def text_in(content):
     return content.decode(errors="replace")
 
 
+@lru_cache(maxsize=1000)
 def words_of_pdf(content):
     """Return the words of a PDF, its title and author included, without spaces: a marker may be cut by the end of a line."""
     try:

@@ -1,5 +1,6 @@
 """An application for one test, closed after it; nothing comes from the environment of the machine."""
 
+from functools import lru_cache
 from pathlib import Path
 
 from databases import Urls
@@ -10,6 +11,7 @@ from werkzeug.routing import Rule
 
 from bilan import create_app
 from bilan.database import database, keystore
+from bilan.printing import beside
 from bilan.protection import limiter
 from bilan.settings import load
 
@@ -31,6 +33,8 @@ def compile_once(rule, append_unknown=True):
 
 
 Rule._compile_builder = compile_once
+# A paper is set once by a process of the tests, however many times the walks ask for the very same.
+beside.set = lru_cache(maxsize=1000)(beside.set)
 
 
 class CompiledTemplates(BytecodeCache):
