@@ -53,6 +53,7 @@ class Change(NamedTuple):
 
 
 _WALK = "tests/guarantees/test_permissions.py tests/guarantees/test_bad_addresses.py"
+_LOADED = "tests/guarantees/test_loaders.py"
 _DENIED = "            if subject is None or not grant.allows(person, subject):\n"
 # Checks that no grant holds.
 CHECKS = (
@@ -75,45 +76,45 @@ LOADERS = (
         "prescriptions/models.py",
         "facing(cls.wishes, cls.delay_note)",
         "facing(cls.delay_note)",
-        "tests/guarantees/test_confidentiality.py tests/prescriptions",
+        _LOADED,
     ),
     Change(
         "prescriptions/models.py",
         "facing(cls.wishes, cls.delay_note)",
         "facing(cls.wishes)",
-        "tests/guarantees/test_confidentiality.py tests/prescriptions",
+        _LOADED,
     ),
     Change(
         "prescriptions/models.py",
         "facing(cls.request, cls.wishes)",
         "facing(cls.wishes)",
-        "tests/guarantees/test_confidentiality.py tests/reception",
+        _LOADED,
     ),
     Change(
         "prescriptions/models.py",
         "facing(cls.request, cls.wishes)",
         "facing(cls.request)",
-        "tests/guarantees/test_confidentiality.py tests/reception",
+        _LOADED,
     ),
-    Change("verbatims/models.py", " if found and (found.survey, found.quarter) in readable() else None", "", "tests/verbatims"),
+    Change("verbatims/models.py", " if found and (found.survey, found.quarter) in readable() else None", "", _LOADED),
     Change(
         "privacy/models.py",
         "cls.id == certificate_id, ~cls.completed_at.is_null()",
         "cls.id == certificate_id",
-        "tests/privacy",
+        _LOADED,
     ),
     Change(
         "adaptations/models.py",
         "        if not self.is_open:\n            self.needs",
         "        if False:\n            self.needs",
-        "tests/adaptations",
+        _LOADED,
     ),
-    Change("adaptations/models.py", 'self.words if self.shows_words else ""', "self.words", "tests/adaptations"),
-    Change("adaptations/models.py", " if self.shows_name else NOBODY", "", "tests/adaptations"),
-    Change("confirmations/models.py", "cls.outcome.is_null(), cls.created_at", "cls.created_at", "tests/confirmations"),
-    Change("confirmations/models.py", " cls.created_at > now() - LIFE,", "", "tests/confirmations"),
-    Change("confirmations/models.py", " - LIFE, asker.active)", " - LIFE)", "tests/confirmations"),
-    Change("complaints/models.py", "on=(Email.subject_id == cls.id))", "on=(Email.id == cls.id))", "tests/treatment"),
+    Change("adaptations/models.py", 'self.words if self.shows_words else ""', "self.words", _LOADED),
+    Change("adaptations/models.py", " if self.shows_name else NOBODY", "", _LOADED),
+    Change("confirmations/models.py", "cls.outcome.is_null(), cls.created_at", "cls.created_at", _LOADED),
+    Change("confirmations/models.py", " cls.created_at > now() - LIFE,", "", _LOADED),
+    Change("confirmations/models.py", " - LIFE, asker.active)", " - LIFE)", _LOADED),
+    Change("complaints/models.py", "on=(Email.subject_id == cls.id))", "on=(Email.id == cls.id))", _LOADED),
 )
 
 
