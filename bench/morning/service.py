@@ -59,7 +59,7 @@ class Service:
         _, self.address = stack.enter_context(nginx(proxy, [one.port for one in self.web]))
 
     def _process(self, stack: ExitStack, name: str, *words: str) -> Process:
-        process = Process({**self.environment(), **self.around}, *words, log=self.folder / f"{name}.log")
+        process = Process({**self.environment(), "MALLOC_ARENA_MAX": "2", **self.around}, *words, log=self.folder / f"{name}.log")
         stack.callback(process.kill)
         return process
 

@@ -203,7 +203,7 @@ def test_a_sentence_is_taken_however_long(kept):
 def test_a_password_is_hashed_at_the_cost_that_was_decided(tmp_path):
     app = create_app(load({"BILAN_INSTANCE": str(tmp_path)}))
     with app.app_context():
-        assert hash_password(NEW).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+        assert hash_password(NEW).startswith("$argon2id$v=19$m=47104,t=1,p=1$")
 
 
 def test_a_hash_of_another_cost_opens_and_is_replaced_at_the_sign_in(world):
