@@ -5,7 +5,7 @@ from factories import make_employer, make_prescription
 
 from bilan.database import database
 from bilan.prescriptions.models import Prescription
-from bilan.reception.models import Line, is_named
+from bilan.reception.models import Line, searched
 
 HOSTILE = ('"', "* OR zzz", "x AND", "'", "(", "NEAR(x y)", "x:y", "-x", "^x", "&|!", "\\", "ﷺ", "a" * 100)
 
@@ -47,9 +47,9 @@ def test_what_is_no_word_finds_nobody_and_breaks_nothing(named, search):
 
 
 def test_a_corrected_name_is_found_and_the_one_before_is_not_and_an_end_leaves_nothing(named):
-    Prescription.update(agent_name="Camille Berger").where(is_named("roux")).execute()
+    Prescription.update(agent_name="Camille Berger").where(Prescription.id.in_(searched("roux"))).execute()
     assert (found("roux"), found("berg")) == ([], ["Camille Berger"])
-    Prescription.delete().where(is_named("berger")).execute()
+    Prescription.delete().where(Prescription.id.in_(searched("berger"))).execute()
     assert found("camille") == []
     if database.obj.__class__.__name__ == "PooledSqliteDatabase":
         assert database.execute_sql("SELECT COUNT(*) FROM prescription_search").fetchone() == (2,)
