@@ -1,9 +1,9 @@
-"""Fifty thousand random requests: no 500, no confidential text before who may not read it, no write by who is refused.
+"""Fifty thousand random requests in each weather (fair, a full disk, a locked database): no 500, no confidential text before who may not read it, no write by who is refused.
 
 The strategies and the three faults are those of tests/storm.py; a fresh copy of the populated world each thousand
 requests, since some of them are permitted and change it. The same seed makes the same storm.
 
-    PYTHONPATH=.:tests python -m bench.storm [--requests 50000] [--seed 1] [--weather full]
+    PYTHONPATH=.:tests python -m bench.storm [--requests 50000] [--seed 1] [--weather fair,full,locked]
 """
 
 import argparse
@@ -28,29 +28,35 @@ EACH = 1000
 WEATHERS = {"fair": lambda _: contextlib.nullcontext(), "full": lambda _: full_disk(), "locked": locked}
 
 
-def main():
-    """Print the statuses and the faults; end with 1 when there is one."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--requests", type=int, default=50_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--weather", choices=WEATHERS, default="fair", help="or a full disk, or a locked database")
-    asked = parser.parse_args()
+def blow(weather, asked, worlds):
+    """Send the storm in one weather, print what it met and return its faults."""
     start, statuses, faults, sent = time.monotonic(), Counter(), [], 0
+    for number in itertools.count(asked.seed):
+        storm = Storm(worlds.fresh())
+        with WEATHERS[weather](storm.world.app):
+            found = storm.blow(EACH, seed=number)
+        sent, statuses = sent + found.requests, statuses + found.statuses
+        for one in found.found:
+            print(f"{weather}, seed {number}: {one}", flush=True)
+        faults += found.found
+        if sent >= asked.requests:
+            break
+    known = ", ".join(f"{status} × {count}" for status, count in sorted(statuses.items()))
+    print(f"{weather}: {sent} requests in {time.monotonic() - start:.0f} s ({known}); {len(faults)} faults", flush=True)
+    return faults
+
+
+def main():
+    """Print the statuses and the faults of each weather; end with 1 when there is one."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--requests", type=int, default=50_000, help="in each weather")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--weather", default=",".join(WEATHERS), help="a full disk, a locked database")
+    asked = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=memory_folder()) as folder:
         worlds = Worlds(Path(folder))
-        for number in itertools.count(asked.seed):
-            storm = Storm(worlds.fresh())
-            with WEATHERS[asked.weather](storm.world.app):
-                found = storm.blow(EACH, seed=number)
-            sent, statuses = sent + found.requests, statuses + found.statuses
-            for one in found.found:
-                print(f"seed {number}: {one}", flush=True)
-            faults += found.found
-            if sent >= asked.requests:
-                break
+        faults = [one for weather in asked.weather.split(",") for one in blow(weather, asked, worlds)]
         worlds.close()
-    known = ", ".join(f"{status} × {count}" for status, count in sorted(statuses.items()))
-    print(f"{sent} requests in {time.monotonic() - start:.0f} s ({known}); {len(faults)} faults")
     return bool(faults)
 
 
