@@ -1,15 +1,40 @@
-"""The pages that tests/world.py does not hold: nobody has written anything yet, a proposal waits, a bilan is on its way."""
+"""The pages that tests/world.py does not hold: nobody has written anything yet, a proposal waits, a bilan is on its way, a review
+was held, a code is awaited, something was kept at an expired session.
+"""
 
-from factories import commit, make_employer, make_interview, make_journey, make_person, make_prescription, propose_programme
+import json
+import time
+
+from client import Browser
+from cryptography.fernet import Fernet
+from endings import hold_review, tell_and_review
+from factories import (
+    commit,
+    make_employer,
+    make_interview,
+    make_journey,
+    make_person,
+    make_prescription,
+    make_step,
+    propose_programme,
+)
 from walk import OBJECTS, Address, get_endpoints
 from world import _signed_in
 
-from bilan.people.models import Role
+from bilan.access.actions import make_codes, make_secrets_key
+from bilan.access.models import SecondFactor
+from bilan.access.rules import new_secret
+from bilan.database import now
+from bilan.passkeys.models import Passkey
+from bilan.people.models import KeptEntry, Role
 from bilan.prescriptions.models import Prescription
 from bilan.prescriptions.rules import State
 from bilan.proposals.actions import invite_agent
+from bilan.second_step import AWAITING
+from bilan.sessions import KEPT
 
 NOBODY_YET = ("new_agent", "new_counsellor", "new_hr")
+A_DAY = 24 * 3600
 
 
 def add_extra(world):
@@ -31,14 +56,44 @@ def add_extra(world):
         make_interview(under_way)
         propose_programme(under_way)
         commit(under_way)
+        make_step(under_way)
+        held = hold_review(tell_and_review(under_way, people["new_hr"], days=3))
     world.people |= people
     world.cookies |= {name: _signed_in(world.app, person) for name, person in people.items()}
-    return addresses_of(world, {"empty": journey, "under_way": under_way})
+    # Who has given a password is nobody yet.
+    world.cookies["awaited"] = await_code(world.app)
+    world.cookies["under_way"] = keep_entry(world.app, people["under_way"], world.cookies["under_way"])
+    return addresses_of(world, {"empty": journey, "under_way": under_way}, held)
 
 
-def addresses_of(world, journeys):
-    """Return the addresses of every endpoint that takes a bilan, on these bilans."""
-    found = {}
+def await_code(app):
+    """Return the cookie of somebody whose key, code or recovery code is asked for, for a day and not ten minutes."""
+    with app.test_request_context():
+        person = make_person(Role.COUNSELLOR, name="Prénom protégé", email="protege@exemple.fr")
+        make_secrets_key()
+        SecondFactor.create(person=person, secret=new_secret(), confirmed_at=now())
+        make_codes(person)
+        Passkey.create(person=person, name="Clé du bureau", credential="QkJC", public_key=b"", handle="QkJC")
+    browser = Browser(app)
+    with browser.client.session_transaction() as session:
+        session[AWAITING] = {"who": person.fs_uniquifier, "since": int(time.time()) + A_DAY, "via": "password", "next": ""}
+    return browser.cookie()
+
+
+def keep_entry(app, person, cookie):
+    """Return the cookie with the key of what its person was posting when her session expired."""
+    key, browser = Fernet.generate_key(), Browser(app, cookie)
+    fields = json.dumps([["text", "Ce que j’écrivais."]]).encode()
+    with app.test_request_context():
+        KeptEntry.create(person=person, path="/mon-bilan", sealed=Fernet(key).encrypt(fields))
+    with browser.client.session_transaction() as session:
+        session[KEPT] = {"key": key.decode()}
+    return browser.cookie()
+
+
+def addresses_of(world, journeys, held):
+    """Return the addresses of every endpoint that takes a bilan, on these bilans, and those of the states made here."""
+    found = {endpoint: [] for endpoint in ("access.code", "access.recovery", "passkeys.enter", "people.resume")}
     with world.app.test_request_context():
         for endpoint in get_endpoints(world.app):
             rule = next(world.app.url_map.iter_rules(endpoint))
@@ -47,5 +102,6 @@ def addresses_of(world, journeys):
                 found[endpoint] = [
                     Address(endpoint, world.app.url_for(endpoint, id=one.id, **given), state, "extra") for state, one in journeys.items()
                 ]
+        found["hr_review.minutes"] = [Address("hr_review.minutes", world.app.url_for("hr_review.minutes", id=held.id), "held", "extra")]
         found["proposals.decline"] = [Address("proposals.decline", world.app.url_for("proposals.decline"), "proposed", "extra")]
     return found
