@@ -79,6 +79,11 @@ def press(page, item, value):
     assert focused(page) == f"{item}={value}"
 
 
+def fits(page):
+    """Return whether nothing lies beyond the right edge of the screen."""
+    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
 def no_request(page):
     """Assert that nothing was asked since COUNT_SAVES: what has the focus would be swapped away."""
     page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")

@@ -1,7 +1,7 @@
 """On a phone, without a mouse: a scenario is weighed, a step of the plan is written and moved on."""
 
 import pytest
-from browser.deeds import focused, follow, past_header, path_of, send, tab_to, told
+from browser.deeds import fits, focused, follow, past_header, path_of, send, tab_to, told
 from browser.looking import axe_faults
 from browser.test_fragment_is_the_page import reloaded, shapes
 from factories import make_scenario, make_step
@@ -13,10 +13,6 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def page(page_of, story):
     return page_of(story.agent, width=320)
-
-
-def fits(page):
-    return page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_a_scenario_is_weighed_by_keyboard(live, page, story):

@@ -46,9 +46,18 @@ def switch_to_paper(live, page, story, passation):
     expect(page.locator(".place")).to_have_text("Réponses de Camille Roux, sur papier")
 
 
-def test_answers_on_paper_are_printed_typed_and_read(live, page_of, story, passation):
+def give(page, item, value, *, javascript):
+    """Give an answer: saved as it is given, or chosen for the button of the page."""
+    if javascript:
+        assert choose(page, item.id, value).status == 200
+    else:
+        page.locator(f'input[name="{item.id}"][value="{value}"]').check()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with", "without"])
+def test_answers_on_paper_are_printed_typed_and_read(live, page_of, story, passation, javascript):
     items = passation.instrument.items
-    page, agent = page_of(story.counsellor), page_of(story.agent)
+    page, agent = page_of(story.counsellor, javascript=javascript), page_of(story.agent, javascript=javascript)
     switch_to_paper(live, page, story, passation)
     printed = get_pdf(page, page.get_by_role("link", name="Imprimer le questionnaire").get_attribute("href"))
     for item in (items[0], items[-1]):
@@ -67,7 +76,7 @@ def test_answers_on_paper_are_printed_typed_and_read(live, page_of, story, passa
     for start_rank in range(0, len(items), A_PAGE):
         expect(page.locator(".place")).to_contain_text(f"Page {start_rank // A_PAGE + 1} sur 4")
         for rank, item in enumerate(items[start_rank : start_rank + A_PAGE], start_rank):
-            assert choose(page, item.id, level(rank)).status == 200
+            give(page, item, level(rank), javascript=javascript)
         page.get_by_role("button", name="Relire les réponses" if start_rank + A_PAGE >= len(items) else "Continuer").click()
     expect(page.locator("h1")).to_have_text("Relire les réponses")
     page.get_by_role("button", name="Envoyer les réponses").click()
