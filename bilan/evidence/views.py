@@ -9,7 +9,7 @@ from bilan.evidence.forms import EvidenceForm
 from bilan.evidence.models import EvidenceFile
 from bilan.evidence.rules import KEPT, SAMPLE
 from bilan.fields import EmptyForm, form_status
-from bilan.htmx import render
+from bilan.htmx import render, still_waits, wants_fragment
 from bilan.permissions import Permission, requires
 from bilan.uploads import send_download
 
@@ -27,13 +27,16 @@ def index() -> ResponseReturnValue:
         return redirect(url_for("evidence.index"))
     form.offer()
     files = EvidenceFile.listed()
+    waits = any(one.is_waiting for one in files)
+    if waits and wants_fragment() and not form.is_submitted():
+        return still_waits()
     return render(
         "evidence/index.html",
-        "evidence/_files.html",
+        "evidence/_made.html",
         status=form_status(form),
         form=form,
         files=files,
-        waits=any(one.is_waiting for one in files),
+        waits=waits,
         days=KEPT.days,
         most=SAMPLE,
     )
