@@ -34,3 +34,8 @@ def leave_for(address: str) -> Response:
     response = make_response("", 204)
     response.headers["HX-Redirect"] = address
     return response
+
+
+def nothing_new() -> Response:
+    """Answer a fragment that asks again whether something is ready: what is shown stays, unread a second time."""
+    return make_response("", 204)
