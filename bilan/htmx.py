@@ -29,13 +29,13 @@ def render(page: str, fragment: str | None = None, /, *, status: int = 200, **co
     return response
 
 
-def still_waits() -> Response:
-    """Answer a fragment's request for what is still being made: nothing is swapped, nothing is said again."""
-    return make_response("", 204)
-
-
 def leave_for(address: str) -> Response:
     """Answer a fragment's request by sending the whole page elsewhere."""
     response = make_response("", 204)
     response.headers["HX-Redirect"] = address
     return response
+
+
+def nothing_new() -> Response:
+    """Answer a fragment that asks again whether something is ready: what is shown stays, unread a second time."""
+    return make_response("", 204)

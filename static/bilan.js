@@ -32,6 +32,13 @@
   document.addEventListener('htmx:beforeSwap', (event) => { if (passing(event)) event.detail.shouldSwap = false; });
   document.addEventListener('htmx:responseError', (event) => { if (passing(event)) say(event.target, 'le service ne répond pas'); });
 
+  // A caution that has not changed is left as it is: put again at each save, it would be announced each time.
+  const wordsOf = (element) => element.textContent.replace(/\s+/g, ' ').trim();
+  document.addEventListener('htmx:oobBeforeSwap', (event) => {
+    const { target, fragment } = event.detail;
+    if (target.matches('.caution') && wordsOf(target) === wordsOf(fragment)) event.detail.shouldSwap = false;
+  });
+
   const leadToErrors = (root) => (root.matches?.('[data-error-summary]') ? root : root.querySelector('[data-error-summary]'))?.focus();
   // Whoever came by the skip link still has its anchor in the address, which would take the focus from what is to be corrected.
   if (location.hash && document.querySelector('[data-error-summary]')) history.replaceState(history.state, '', location.pathname + location.search);

@@ -15,6 +15,11 @@ def make_evidence_file(manager, *, made=True):
     period = Period(today - datetime.timedelta(days=90), today - datetime.timedelta(days=1))
     file = actions.ask_for_evidence(period=period, submission=uuid.uuid4(), by=manager)
     if made:
-        file.content, file.size, file.state, file.done_at = b"PK\x05\x06" + bytes(18), 22, State.READY, now()
-        file.save(only=[EvidenceFile.content, EvidenceFile.size, EvidenceFile.state, EvidenceFile.done_at])
+        make_ready(file)
     return file
+
+
+def make_ready(file):
+    """Give a file a small content."""
+    file.content, file.size, file.state, file.done_at = b"PK\x05\x06" + bytes(18), 22, State.READY, now()
+    file.save(only=[EvidenceFile.content, EvidenceFile.size, EvidenceFile.state, EvidenceFile.done_at])

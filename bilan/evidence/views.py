@@ -1,6 +1,6 @@
 """The evidence files: asked for, followed while they are made, taken, removed."""
 
-from flask import Blueprint, abort, flash, redirect, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -9,7 +9,7 @@ from bilan.evidence.forms import EvidenceForm
 from bilan.evidence.models import EvidenceFile
 from bilan.evidence.rules import KEPT, SAMPLE
 from bilan.fields import EmptyForm, form_status
-from bilan.htmx import render, still_waits, wants_fragment
+from bilan.htmx import nothing_new, render, wants_fragment
 from bilan.permissions import Permission, requires
 from bilan.uploads import send_download
 
@@ -27,16 +27,16 @@ def index() -> ResponseReturnValue:
         return redirect(url_for("evidence.index"))
     form.offer()
     files = EvidenceFile.listed()
-    waits = any(one.is_waiting for one in files)
-    if waits and wants_fragment() and not form.is_submitted():
-        return still_waits()
+    waiting = sum(one.is_waiting for one in files)
+    if wants_fragment() and waiting and request.args.get("attente") == str(waiting):
+        return nothing_new()
     return render(
         "evidence/index.html",
         "evidence/_made.html",
         status=form_status(form),
         form=form,
         files=files,
-        waits=waits,
+        waiting=waiting,
         days=KEPT.days,
         most=SAMPLE,
     )

@@ -12,7 +12,7 @@ from bilan.exports.around import log_of
 from bilan.exports.models import DataExport, kept_for
 from bilan.fields import EmptyForm
 from bilan.french import to_paris
-from bilan.htmx import render, still_waits, wants_fragment
+from bilan.htmx import nothing_new, render, wants_fragment
 from bilan.pages import paginate_list
 from bilan.permissions import Permission, requires
 from bilan.uploads import send_download
@@ -30,8 +30,8 @@ def index() -> ResponseReturnValue:
         flash("Votre copie est en préparation. Un e-mail vous prévient quand elle est prête.", "info")
         return redirect(url_for("exports.index"))
     copy = DataExport.of_agent(current_user)
-    if copy and copy.is_waiting and wants_fragment():
-        return still_waits()
+    if wants_fragment() and copy and copy.is_waiting:
+        return nothing_new()
     return render("exports/index.html", "exports/_made.html", copy=copy, days=kept_for().days)
 
 

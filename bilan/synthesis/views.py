@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from bilan import errors
 from bilan.fields import EmptyForm, form_status
-from bilan.htmx import render, still_waits, wants_fragment
+from bilan.htmx import nothing_new, render, wants_fragment
 from bilan.journeys.models import Journey
 from bilan.permissions import Permission, requires
 from bilan.pieces import writing as pieces
@@ -184,9 +184,9 @@ def print_document(journey: Journey) -> ResponseReturnValue:
 @requires(Permission.READ_SYNTHESIS_PAPER)
 def paper(paper: SynthesisPaper) -> ResponseReturnValue:
     """Say where the setting of a paper is, then give it."""
-    if paper.is_waiting and wants_fragment():
-        return still_waits()
-    return render("synthesis/paper.html", "synthesis/_set.html", journey=paper.journey, paper=paper)
+    if wants_fragment() and paper.is_waiting:
+        return nothing_new()
+    return render("synthesis/paper.html", "synthesis/_paper.html", journey=paper.journey, paper=paper)
 
 
 @blueprint.get(WAY + "/synthese/pdf/<uuid:id>/document.pdf")

@@ -2,19 +2,20 @@
 
 from typing import NamedTuple
 
-# Announced: the words of a live region each time that they change to something.
+# Announced: the words of a live region that was there before, each time that something is put in it, the same words included.
 HEAR = """() => {
   window.heard = [];
   const live = '[aria-live]:not([aria-live=off]), [role=status], [role=alert]';
   const words = (one) => one.textContent.trim().replace(/\\s+/g, ' ');
-  const last = new Map([...document.querySelectorAll(live)].map((one) => [one, words(one)]));
-  const look = () => document.querySelectorAll(live).forEach((one) => {
-    if (last.get(one) === words(one)) return;
-    last.set(one, words(one));
-    if (words(one)) window.heard.push(words(one));
-  });
-  new MutationObserver(look).observe(document.body, {subtree: true, childList: true, characterData: true});
+  const there = new Set(document.querySelectorAll(live));
+  new MutationObserver((records) => {
+    const put = records.filter(({addedNodes, type}) => type === 'characterData' || [...addedNodes].some(words));
+    const regions = put.map(({target}) => (target.closest ? target : target.parentElement)?.closest(live));
+    new Set(regions).forEach((one) => { if (there.has(one) && one.isConnected && words(one)) window.heard.push(words(one)); });
+    document.querySelectorAll(live).forEach((one) => there.add(one));
+  }).observe(document.body, {subtree: true, childList: true, characterData: true});
 }"""
+TWICE = 300  # milliseconds: what would be said twice would be said by then
 
 
 class Node(NamedTuple):
@@ -62,3 +63,9 @@ def the(nodes, role, beginning=""):
     found = [one for one in nodes if one.role == role and one.name.startswith(beginning)]
     assert len(found) == 1, f"{len(found)} {role} {beginning!r} among {named(nodes, role)}"
     return found[0]
+
+
+def heard(page):
+    """Return what was announced since HEAR, or since the last time."""
+    page.wait_for_timeout(TWICE)
+    return page.evaluate("() => window.heard.splice(0)")

@@ -1,158 +1,233 @@
-"""What a part of a page that changes says to who does not see it: once, in the region that was there before; and where the focus is then."""
+"""What changes under the reader's hand is said once, in a live region that was there; the focus stays where the hand is."""
+
+import re
 
 import pytest
-from browser.deeds import focused, path_of
-from browser.reading_tree import HEAR
-from factories import make_experience, make_person, make_skill, make_step, make_synthesis, propose_programme
+from browser.deeds import SAVED, focused, path_of, send
+from browser.reading_tree import HEAR, heard, tree
+from copies import make_copy
+from evidences import make_evidence_file, make_ready
+from factories import (
+    make_experience,
+    make_paper,
+    make_person,
+    make_skill,
+    make_step,
+    make_synthesis,
+    propose_programme,
+    send_message,
+)
 from improvements import give_opinions
 from playwright.sync_api import expect
 
-from bilan import worker
+from bilan.exports.actions import ask_for_export
 from bilan.people.models import Role
+from bilan.synthesis.models import Setting, SynthesisPaper
 from bilan.verbatims import actions as verbatims
 
 pytestmark = pytest.mark.browser
+HEALTH = "Elle a parlé de son traitement médical."
 
 
-def listen(page, live, endpoint, **arguments):
-    """Open a page and hear its live regions from now on."""
-    page.goto(path_of(live, endpoint, **arguments))
-    page.evaluate(HEAR)
+@pytest.fixture
+def hearing(live, page_of):
+    """Open a page as somebody, and listen to it."""
+
+    def open_page(person, endpoint, **arguments):
+        page = page_of(person)
+        page.goto(path_of(live, endpoint, **arguments))
+        page.evaluate(HEAR)
+        return page
+
+    return open_page
 
 
-def heard(page, words):
-    """Return what was said, once these words were."""
-    page.wait_for_function("(words) => window.heard.some((one) => one.includes(words))", arg=words)
-    page.wait_for_timeout(400)  # what would be said twice would be said by now
-    return page.evaluate("() => window.heard")
+def press(page, selector, key="Enter"):
+    """Press what the keyboard has reached; wait until the answer is in the page."""
+    page.locator(selector).focus()
+    with page.expect_response(lambda one: one.request.headers.get("hx-request") == "true"):
+        page.keyboard.press(key)
+    page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')")
 
 
-def test_occupations_that_are_found_are_counted_once(live, page_of, story):
-    page = page_of(story.agent)
-    listen(page, live, "occupations.index", id=story.journey.id, way="mon-bilan")
-    page.locator("#q").fill("espaces vert")
-    said = heard(page, "métier")
-    assert len(said) == 1, said
-    assert focused(page) == "q"
+def kept_focus(page, selector):
+    return page.locator(selector).evaluate("(one) => one === document.activeElement")
 
 
-def test_skills_that_are_found_are_counted_once(live, page_of, story):
+def content(page):
+    """Return the status and the headings of the content as (role, words), in order."""
+    found = page.locator("main :is([role=status], h1, h2)").all()
+    return [(one.get_attribute("role") or "heading", re.sub(r"^[✓•] ", "", " ".join(one.inner_text().split()))) for one in found]
+
+
+def test_a_step_moved_on_is_said_once(live, hearing, story):
     with live.within():
-        make_skill(story.journey, name="Servir")
-        make_skill(story.journey, name="Vendre")
-    page = page_of(story.agent)
-    listen(page, live, "careers.skills", id=story.journey.id, way="mon-bilan")
-    page.locator("summary", has_text="Chercher parmi les compétences").click()
-    page.locator("#q").fill("vend")
-    assert heard(page, "compétence") == ["1 compétence sur 2"]
-    assert focused(page) == "q"
+        step = make_step(story.journey, action="Appeler")
+    page = hearing(story.agent, "plans.index", id=story.journey.id, way="mon-bilan")
+    for state, words in (("doing", "en cours"), ("done", "fait")):
+        press(page, f"#etat-{state}-{step.id}")
+        (said,) = heard(page)
+        assert re.fullmatch(f"✓ « Appeler » : {words}.*", said)
+        assert kept_focus(page, f"#etat-{state}-{step.id}")
+        pressed = [one.name for one in tree(page) if one.role == "button" and one.states.get("pressed") == "true"]
+        assert len(pressed) == 1, "one state at a time"
 
 
-def test_an_experience_that_moves_is_said_once_and_keeps_its_button(live, page_of, story):
+def test_an_experience_moved_is_said_once(live, hearing, story):
     with live.within():
-        moved = make_experience(story.journey, position="Serveuse", starts="2001")
-        make_experience(story.journey, position="Vendeuse", starts="2008")
-    page = page_of(story.agent)
-    listen(page, live, "careers.order", id=story.journey.id, way="mon-bilan")
-    page.locator(f"#up-{moved.id}").press("Enter")
-    said = heard(page, "Serveuse")
-    assert len(said) == 1, said
-    assert "« Serveuse » est en position 1." in said[0]
-    assert focused(page) == f"up-{moved.id}"
+        experiences = [
+            make_experience(story.journey, position=one, starts=str(year)) for year, one in ((2001, "Serveuse"), (2008, "Vendeuse"))
+        ]
+    page = hearing(story.agent, "careers.order", id=story.journey.id, way="mon-bilan")
+    for gesture, place in (("up", 1), ("up", 1), ("down", 2)):
+        press(page, f"#{gesture}-{experiences[0].id}")
+        assert heard(page) == [f"✓ « Serveuse » est en position {place}."]
+        assert kept_focus(page, f"#{gesture}-{experiences[0].id}")
+    press(page, "#dates")
+    (said,) = heard(page)
+    assert said.startswith("✓ Les expériences sont dans l’ordre des dates")
+    assert kept_focus(page, "#dates")
 
 
-def test_a_step_of_the_plan_that_moves_on_is_said_once(live, page_of, story):
+def test_skills_that_are_found_are_counted_once(live, hearing, story):
     with live.within():
-        make_step(story.journey, action="Appeler un garage")
-    page = page_of(story.agent)
-    listen(page, live, "plans.index", id=story.journey.id, way="mon-bilan")
-    page.get_by_role("button", name="En cours").press("Enter")
-    said = heard(page, "Appeler un garage")
-    assert len(said) == 1, said
-    assert focused(page), "the focus fell back to the page"
+        for name in ("Servir", "Vendre"):
+            make_skill(story.journey, name=name)
+    page = hearing(story.agent, "careers.skills", id=story.journey.id, way="mon-bilan")
+    page.get_by_text("Chercher parmi les compétences").click()
+    page.locator("#q").focus()
+    page.keyboard.insert_text("serv")
+    expect(page.locator("#skills-count")).to_have_text("1 compétence sur 2")
+    assert heard(page) == ["1 compétence sur 2"]
+    assert kept_focus(page, "#q")
 
 
-def test_the_theme_of_an_opinion_is_said_once(live, page_of):
+def test_a_skill_written_then_removed_is_said_once_each(live, hearing, story):
+    """Whole pages: what was done is the first thing of the content, once, and the heading follows."""
+    page = hearing(story.agent, "careers.new_skill", id=story.journey.id, way="mon-bilan")
+    page.locator("#name").fill("Servir")
+    page.locator("[name=kind]").first.check()
+    send(page, "Enregistrer", status=200)
+    assert content(page)[:2] == [("status", "C’est enregistré."), ("heading", "Compétences")]
+    page.get_by_role("link", name="Servir").click()
+    page.get_by_role("link", name="Retirer cette compétence").click()
+    send(page, "Retirer", status=200)
+    assert content(page)[:2] == [("status", "C’est retiré."), ("heading", "Compétences")]
+
+
+def test_occupations_that_are_found_are_counted_once(hearing, story):
+    page = hearing(story.agent, "occupations.index", id=story.journey.id, way="mon-bilan")
+    page.locator("#q").focus()
+    page.keyboard.insert_text("bibliothec")
+    expect(page.locator("#occupations-count")).to_have_text("1 métier")
+    assert heard(page) == ["1 métier"]
+    assert kept_focus(page, "#q")
+
+
+def test_the_grid_is_said_to_be_kept_once_and_its_caution_once(hearing, story):
+    page = hearing(story.counsellor, "diagnostics.show", id=story.journey.id)
+    page.locator("#demand").focus()
+    for words, alone in ((HEALTH, False), (" Et de son projet.", True)):
+        with page.expect_response(re.compile("diagnostic")):
+            page.keyboard.insert_text(words)
+        said = heard(page)
+        assert len([one for one in said if SAVED.search(one)]) == 1
+        assert len(said) == (1 if alone else 2), said
+        assert kept_focus(page, "#demand")
+
+
+def test_the_themes_of_an_opinion_are_said_once(live, hearing):
     with live.within():
-        manager = make_person(Role.MANAGER)
+        manager = make_person(Role.MANAGER, name="Stéphanie Faure")
         (verbatim,) = give_opinions("On m’a écoutée.")
-        verbatims.add_theme(name="Accueil", by=manager)
-    page = page_of(manager)
-    listen(page, live, "verbatims.index")
-    page.get_by_label("Accueil").press("Space")
-    said = heard(page, "Accueil")
-    assert [" ".join(one.split()) for one in said] == ["✓ Enregistré : Accueil."]
-    assert focused(page) == f"theme-{verbatim.id}-1"
+        for name in ("Accueil", "Horaires"):
+            verbatims.add_theme(name=name, by=manager)
+    page = hearing(manager, "verbatims.index")
+    for rank, words in enumerate(("Accueil", "Accueil, Horaires"), start=1):
+        press(page, f"#theme-{verbatim.id}-{rank}", "Space")
+        assert heard(page) == [f"✓ Enregistré : {words}."]
+        assert kept_focus(page, f"#theme-{verbatim.id}-{rank}")
 
 
-def test_an_objective_that_is_ticked_is_said_once(live, page_of, story):
+def test_the_objectives_of_a_session_are_said_to_be_kept_once(live, hearing, story):
     with live.within():
         propose_programme(story.journey, objectives="- Choisir deux pistes\n- Rencontrer un professionnel")
-    page = page_of(story.counsellor)
-    listen(page, live, "interviews.show", id=story.interview.id)
-    page.get_by_label("Choisir deux pistes").press("Space")
-    said = heard(page, "Enregistré")
-    assert len(said) == 1, said
-    assert focused(page) == "objective-0"
+    page = hearing(story.counsellor, "interviews.show", id=story.interview.id)
+    for rank in (0, 1):
+        press(page, f"#objective-{rank}", "Space")
+        (said,) = heard(page)
+        assert SAVED.search(said)
+        assert focused(page) == f"objective-{rank}"
 
 
-def test_a_grid_that_saves_itself_is_said_once(live, page_of, story):
-    page = page_of(story.counsellor)
-    listen(page, live, "diagnostics.show", id=story.journey.id)
-    field = page.locator("main textarea").first
-    field.focus()
-    page.keyboard.insert_text("Faire le point.")
-    said = heard(page, "Enregistré")
-    assert len(said) == 1, said
-    assert focused(page) == field.get_attribute("id")
+def test_a_note_says_once_that_it_seems_to_speak_of_health(hearing, story):
+    page = hearing(story.counsellor, "interviews.show", id=story.interview.id)
+    page.locator("#text-private").focus()
+    for words, many in ((HEALTH, 2), (" Et de son projet.", 1)):
+        with page.expect_response(re.compile("/notes/private")):
+            page.keyboard.insert_text(words)
+        said = heard(page)
+        assert len(said) == many, said
+        assert kept_focus(page, "#text-private")
 
 
-def waits_in_silence(page):
-    """Assert that nothing is said while the page asks, twice."""
+def test_messages_marked_as_read_say_nothing_and_one_that_arrives_is_said_once(live, page_of, story):
+    with live.within():
+        send_message(story.journey, story.counsellor, "Bonjour.")
+    page = page_of(story.agent)
+    page.context.add_init_script(f"document.addEventListener('DOMContentLoaded', {HEAR})")
+    page.goto(path_of(live, "messages.index", id=story.journey.id, way="mon-bilan"))
+    expect(page.locator("#unread button")).to_have_count(0)
+    assert heard(page) == []
+
+
+def no_news(page):
+    """Wait for two answers that have nothing new."""
     for _ in range(2):
-        with page.expect_response(lambda answer: answer.status == 204):
+        with page.expect_response(lambda one: one.request.headers.get("hx-request") == "true") as answer:
             pass
-    assert page.evaluate("() => window.heard") == []
+        assert answer.value.status == 204
+    assert heard(page) == []
 
 
-def make(live):
+def test_a_copy_that_becomes_ready_is_said_once(live, hearing, story):
     with live.within():
-        worker.run_pending()
-
-
-def test_a_copy_that_is_ready_is_said_once(live, page_of, story):
-    page = page_of(story.agent)
-    page.goto("/mes-donnees/copie")
-    page.get_by_role("button", name="Préparer ma copie").click()
-    page.evaluate(HEAR)
-    waits_in_silence(page)
-    make(live)
-    assert [one.removeprefix("✓ ") for one in heard(page, "prête")] == ["Votre copie est prête."]
-    expect(page.get_by_role("button", name="Télécharger ma copie")).to_be_visible()
-
-
-def test_the_evidence_that_is_ready_is_said_once(live, page_of):
+        ask_for_export(by=story.agent)
+    page = hearing(story.agent, "exports.index")
+    page.locator("#suite-copie").focus()
+    no_news(page)
+    assert kept_focus(page, "#suite-copie")
     with live.within():
-        manager = make_person(Role.MANAGER)
-    page = page_of(manager)
-    page.goto("/qualite/preuves")
-    page.get_by_role("button", name="Préparer le fichier").click()
-    page.evaluate(HEAR)
-    waits_in_silence(page)
-    make(live)
-    assert [one.removeprefix("✓ ") for one in heard(page, "à jour")] == ["La liste des fichiers est à jour."]
-    expect(page.get_by_role("link", name="Télécharger")).to_be_visible()
+        make_copy(story.agent)
+    expect(page.locator("#status-copie")).to_have_text("✓ Votre copie est prête.")
+    assert heard(page) == ["✓ Votre copie est prête."]
+    assert kept_focus(page, "#suite-copie")
+    expect(page.locator("#suite-copie")).to_have_text("Télécharger ma copie")
 
 
-def test_a_paper_that_is_set_is_said_once(live, page_of, story):
+def test_evidence_that_becomes_ready_is_said_once(live, hearing):
     with live.within():
-        make_synthesis(story.journey, proposed=True)
-        worker.run_pending()
-    page = page_of(story.agent)
-    page.goto(path_of(live, "synthesis.show", id=story.journey.id, way="mon-bilan"))
-    page.get_by_role("button", name="PDF").first.click()
-    page.evaluate(HEAR)
-    waits_in_silence(page)
-    make(live)
-    assert [one.removeprefix("✓ ") for one in heard(page, "prêt")] == ["Le PDF est prêt."]
-    expect(page.get_by_role("link", name="Ouvrir le PDF")).to_be_visible()
+        manager = make_person(Role.MANAGER, name="Stéphanie Faure")
+        first, second = (make_evidence_file(manager, made=False) for _ in range(2))
+    page = hearing(manager, "evidence.index")
+    page.locator(f"#retirer-{first.id}").focus()
+    no_news(page)
+    for file, words in ((first, "1 fichier prêt sur 2."), (second, "✓ 2 fichiers prêts sur 2.")):
+        with live.within():
+            make_ready(file)
+        expect(page.locator("#status-fichiers")).to_have_text(words)
+        assert heard(page) == [words]
+        assert kept_focus(page, f"#retirer-{first.id}")
+
+
+def test_a_paper_that_becomes_ready_is_said_once(live, hearing, story):
+    with live.within():
+        paper = make_paper(make_synthesis(story.journey, proposed=True))
+    page = hearing(story.agent, "synthesis.paper", id=paper.id, way="mon-bilan")
+    page.locator("#suite-papier").focus()
+    no_news(page)
+    with live.within():
+        SynthesisPaper.update(state=Setting.READY).where(SynthesisPaper.id == paper.id).execute()
+    expect(page.locator("#suite-papier")).to_have_text("Ouvrir le PDF")
+    assert heard(page) == ["Le PDF est prêt. Ouvrir le PDF"]
+    assert kept_focus(page, "#suite-papier")

@@ -218,7 +218,7 @@ def test_a_file_is_asked_for_made_taken_and_removed(world):
     manager = world.browser("manager")
     page = manager.get("/qualite/preuves")
     answer = manager.submit(page, {"start": "2026-01-01", "end": "2026-06-30"}, form="preuves")
-    answer.has("en préparation", "Actualiser")
+    answer.has("en préparation", "La préparation prend")
     worker.run_pending()
     made = EvidenceFile.listed()[0]
     assert made.is_ready, made.state
@@ -270,7 +270,7 @@ def test_a_making_that_fails_or_stops_is_said(world, monkeypatch):
         EvidenceFile.update(created_at=now() - datetime.timedelta(hours=1)).where(EvidenceFile.id == stopped.id).execute()
     page = world.browser("manager").get("/qualite/preuves")
     page.has("n’a pas abouti")
-    page.lacks("Actualiser")
+    page.lacks("La préparation prend")
 
 
 def test_the_media_type_of_a_table_is_that_of_a_spreadsheet(files):
