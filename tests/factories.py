@@ -368,9 +368,9 @@ def make_paper(synthesis, variant=Variant.NORMAL):
     return syntheses.print_version(version=synthesis.version(), variant=variant, by=synthesis.journey.agent)
 
 
-def make_passkey(person):
+def make_passkey(person, credential="AAAA"):
     """Give somebody a key that no device holds; return its identifier."""
-    return Passkey.create(person=person, name="Clé bleue", credential="AAAA", public_key=b"", handle="AAAA").id
+    return Passkey.create(person=person, name="Clé bleue", credential=credential, public_key=b"", handle="AAAA").id
 
 
 def make_open_session(person):

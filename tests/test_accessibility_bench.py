@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 from browser.looking import AXE
+from browser.test_accessibility import NOT_PAGES
 
+from bench.accessibility.extra import COME_FOR, add_extra
+from bench.accessibility.plan import ORDINARY, plan
 from bench.accessibility.report import Run, criteria_page, figures_file, run_page, titles_alike
 from bench.accessibility.rgaa import ABSENT, CRITERIA, FAILED, KINDS, OTHER_CHECKS, PASSED, PERSON, answers
 from bilan.public.rules import read_trial
@@ -20,7 +23,7 @@ CHECKS = set(
 def found(**others):
     """One visit of a run, as a dictionary."""
     one = {"endpoint": "public.sheet", "path": "/", "person": "anonymous", "shape": "a", "title": "Titre", "keyboard": True}
-    return one | {"looks": [["réglages ordinaires", "320"]], "faults": [], "counts": dict.fromkeys(("any", "link"), 1)} | others
+    return one | {"looks": [["réglages ordinaires", "320"]], "laid": [], "faults": [], "counts": dict.fromkeys(("any", "link"), 1)} | others
 
 
 def results(*visits):
@@ -83,3 +86,23 @@ def test_the_reports_say_the_run_and_the_application_reads_its_figures():
     assert criteria.count("| **") == 106
     assert "| **10.11**  | échoué |" in criteria
     assert "- reflow\u00a0: 1" in run_page(run, KINDS, {})
+
+
+def test_the_crawl_reaches_what_the_world_does_not_hold(world):
+    add_extra(world)
+    needed = {name for name, reason in NOT_PAGES.items() if reason.startswith("needs")}
+    assert needed <= set(world.extra), "a page is excused whose state could be brought"
+    visits = plan(world, only=tuple(needed))
+    assert {one.endpoint for one in visits} == needed
+    assert {one.person for one in visits if one.endpoint in COME_FOR["code_awaited"]} == {"code_awaited", "key_awaited"}
+    assert not [one for one in visits if one.person in COME_FOR and one.endpoint not in COME_FOR[one.person]]
+
+
+def test_everything_at_once_is_gone_through_by_keyboard_and_each_preference_is_laid_out_at_200_percent(world):
+    add_extra(world)
+    visits = plan(world, only=("access.code",))
+    shown = {one.preference: one for visit in visits for one in visit.shown if not visit.emptied}
+    tabbed = {(name, width) for name, one in shown.items() for width in one.widths if one.is_tabbed(width)}
+    assert tabbed == {(ORDINARY, "320"), (ORDINARY, "1280"), ("tout à la fois, dark", "200 %")}
+    assert all("200 %" in one.widths for one in shown.values())
+    assert {name for name, one in shown.items() if one.runs_axe("200 %")} == {ORDINARY, "tout à la fois, light", "tout à la fois, dark"}

@@ -1,11 +1,11 @@
 """Look at every page, as every person, in every display, at every width; write what was found criterion by criterion.
 
-    PYTHONPATH=.:tests python -m bench.accessibility [--every] [--only results.show] [--kept FILE] [--rgaa FILE] [--dry]
+    PYTHONPATH=.:tests python -m bench.accessibility [--every] [--only results.show access] [--kept FILE] [--rgaa FILE] [--dry]
 
 A run looks at each page as each person in the ordinary display, and at the fullest page of each endpoint in each
-preference. `--every` looks at everything in everything (hours: the number of looks is printed first). What was
-found is kept line by line in `--kept`: a page that has not changed since, nor its stylesheet, is not opened again.
-It ends with 1 when a page was forgotten, when something was found, or when `--minutes` ended it.
+preference; with all of them at once, by the keyboard too. `--every` looks at everything in everything (hours: the
+number of looks is printed first). What was found is kept line by line in `--kept`: a page that has not changed since,
+nor its stylesheet, is not opened again. It ends with 1 when a page was forgotten, when something was found, or when `--minutes` ended it.
 """
 
 import argparse
@@ -49,7 +49,7 @@ def options():
     """Return what was asked."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--every", action="store_true")
-    parser.add_argument("--only", default="", help="the endpoints that begin so")
+    parser.add_argument("--only", nargs="+", default=[""], help="the endpoints that begin so; no report is written")
     parser.add_argument("--kept", type=Path, default=Path(tempfile.gettempdir()) / "bilan-accessibility.jsonl")
     parser.add_argument("--rgaa", type=Path, default=RGAA)
     parser.add_argument("--minutes", type=int, default=24 * 60, help="stop after so long; the next run goes on")
@@ -63,7 +63,7 @@ def make_world(folder):
     prepare()
     world = populate(app)
     world.app = app
-    world.extra = add_extra(world)
+    add_extra(world)
     limiter.enabled = False  # fourteen displays of one page are as many visits
     return world
 
@@ -156,8 +156,9 @@ def main():
     asked = options()
     with tempfile.TemporaryDirectory() as name, listening_socket() as listening:
         world = make_world(Path(name))
-        visits = [one for one in plan(world, every=asked.every) if one.endpoint.startswith(asked.only)]
-        missed = [] if asked.only else forgotten(world, visits)
+        visits = plan(world, every=asked.every, only=tuple(asked.only))
+        part = asked.only != [""]
+        missed = [] if part else forgotten(world, visits)
         wanted = sum(len(shown.widths) for one in visits for shown in one.shown)
         print(f"{len(visits)} visits, {wanted} looks; forgotten: {missed or 'nothing'}", flush=True)
         with serving(world.app, listening) as address:
@@ -170,7 +171,7 @@ def main():
     run = Run(
         str(datetime.datetime.now(tz=datetime.UTC).date()), minutes, tools(), found, not_pages, len(endpoints), asked.every, len(visits)
     )
-    if not (asked.dry or asked.only):
+    if not (asked.dry or part):
         write(run, addresses, asked.rgaa)
     print(json.dumps(run.figures, ensure_ascii=False), f"{minutes} min")
     return 1 if missed or run.figures["faults"] or len(found) < len(visits) else 0

@@ -1,99 +1,132 @@
-"""The pages that tests/world.py does not hold: nobody has written anything yet, a proposal waits, a bilan is on its way, a review
-was held, a code is awaited, something was kept at an expired session.
-"""
+"""The pages that tests/world.py does not hold: nobody has written anything yet, a bilan is on its way, a sign-in is half-way."""
 
-import json
 import time
 
 from client import Browser
-from cryptography.fernet import Fernet
-from endings import hold_review, tell_and_review
+from endings import conclude, hold_review, make_review, report
 from factories import (
     commit,
     make_employer,
     make_interview,
     make_journey,
+    make_passkey,
     make_person,
     make_prescription,
-    make_step,
     propose_programme,
 )
+from told import make_statement, tell
 from walk import OBJECTS, Address, get_endpoints
 from world import _signed_in
 
-from bilan.access.actions import make_codes, make_secrets_key
+from bilan.access import actions as access
 from bilan.access.models import SecondFactor
-from bilan.access.rules import new_secret
-from bilan.database import now
-from bilan.passkeys.models import Passkey
-from bilan.people.models import KeptEntry, Role
+from bilan.access.rules import code_at
+from bilan.people.models import Role
 from bilan.prescriptions.models import Prescription
 from bilan.prescriptions.rules import State
 from bilan.proposals.actions import invite_agent
 from bilan.second_step import AWAITING
-from bilan.sessions import KEPT
+from bilan.sessions import SEEN
 
 NOBODY_YET = ("new_agent", "new_counsellor", "new_hr")
-A_DAY = 24 * 3600
+# Who is there for a few pages only, the others being those of everybody.
+COME_FOR = {
+    "code_awaited": {"access.code", "access.recovery"},
+    "key_awaited": {"passkeys.enter", "access.code"},
+    "come_back": {"people.resume"},
+}
+DAY_SECONDS = 24 * 3600
 
 
 def add_extra(world):
-    """Add people whose bilan is empty, and one to whom a bilan is proposed; return their addresses by endpoint."""
+    """Add who and what is missing; `extra` are the addresses by endpoint, `come_for` says who is there for which endpoints only."""
     with world.app.test_request_context():
-        employer = make_employer("Commune nouvelle")
-        people = {
-            "new_agent": make_person(Role.AGENT, name="Prénom nouveau", email="nouveau@exemple.fr", employer=employer),
-            "new_counsellor": make_person(Role.COUNSELLOR, name="Prénom débutant", email="debutant@exemple.fr"),
-            "new_hr": make_person(Role.HR, name="Prénom arrivé", email="arrive@exemple.fr", employer=employer),
-            "proposed": make_person(Role.AGENT, name="Prénom attendu", email="attendu@exemple.fr", employer=employer),
-            "under_way": make_person(Role.AGENT, name="Prénom engagé", email="engage@exemple.fr", employer=employer),
-        }
-        journey = make_journey(people["new_agent"], people["new_counsellor"], employer)
-        prescription = make_prescription(State.RECEIVED, employer=employer)
-        Prescription.update(agent_email=people["proposed"].email).where(Prescription.id == prescription.id).execute()
-        invite_agent(prescription_id=prescription.id, by=None)
-        under_way = make_journey(people["under_way"], people["new_counsellor"], employer)
-        make_interview(under_way)
-        propose_programme(under_way)
-        commit(under_way)
-        make_step(under_way)
-        held = hold_review(tell_and_review(under_way, people["new_hr"], days=3))
-    world.people |= people
+        people = _newcomers()
+        journeys = _journeys(people)
+        awaited = _awaited(people)
+    world.people |= people | awaited
     world.cookies |= {name: _signed_in(world.app, person) for name, person in people.items()}
-    # Who has given a password is nobody yet.
-    world.cookies["awaited"] = await_code(world.app)
-    world.cookies["under_way"] = keep_entry(world.app, people["under_way"], world.cookies["under_way"])
-    return addresses_of(world, {"empty": journey, "under_way": under_way}, held)
+    world.cookies |= {name: _half_signed_in(world.app, person) for name, person in awaited.items()}
+    world.cookies["come_back"] = _come_back(world.app, people["under_way"], journeys["under_way"])
+    world.people["come_back"] = people["under_way"]
+    world.extra, world.come_for = addresses_of(world, journeys), COME_FOR
 
 
-def await_code(app):
-    """Return the cookie of somebody whose key, code or recovery code is asked for, for a day and not ten minutes."""
-    with app.test_request_context():
-        person = make_person(Role.COUNSELLOR, name="Prénom protégé", email="protege@exemple.fr")
-        make_secrets_key()
-        SecondFactor.create(person=person, secret=new_secret(), confirmed_at=now())
-        make_codes(person)
-        Passkey.create(person=person, name="Clé du bureau", credential="QkJC", public_key=b"", handle="QkJC")
+def _newcomers():
+    """Return people whose bilan is empty or begins, and one to whom a bilan is proposed."""
+    employer = make_employer("Commune nouvelle")
+    return {
+        "new_agent": make_person(Role.AGENT, name="Prénom nouveau", email="nouveau@exemple.fr", employer=employer),
+        "new_counsellor": make_person(Role.COUNSELLOR, name="Prénom débutant", email="debutant@exemple.fr"),
+        "new_hr": make_person(Role.HR, name="Prénom arrivé", email="arrive@exemple.fr", employer=employer),
+        "proposed": make_person(Role.AGENT, name="Prénom attendu", email="attendu@exemple.fr", employer=employer),
+        "under_way": make_person(Role.AGENT, name="Prénom engagé", email="engage@exemple.fr", employer=employer),
+    }
+
+
+def _journeys(people):
+    """Return the bilans of the newcomers by their state; propose one more."""
+    employer, counsellor = people["new_hr"].employer, people["new_counsellor"]
+    prescription = make_prescription(State.RECEIVED, employer=employer)
+    Prescription.update(agent_email=people["proposed"].email).where(Prescription.id == prescription.id).execute()
+    invite_agent(prescription_id=prescription.id, by=None)
+    under_way = make_journey(people["under_way"], counsellor, employer)
+    make_interview(under_way)
+    propose_programme(under_way)
+    commit(under_way)
+    return {"empty": make_journey(people["new_agent"], counsellor, employer), "under_way": under_way}
+
+
+def _reviewed(people):
+    """Return a review with HR that was held, whose minutes wait for the agent's word."""
+    employer = people["new_hr"].employer
+    agent = make_person(Role.AGENT, name="Prénom reçu", email="recu@exemple.fr", employer=employer)
+    journey = make_journey(agent, people["new_counsellor"], employer)
+    make_interview(journey)
+    propose_programme(journey)
+    journey = conclude(journey)
+    tell(journey, people["new_hr"], f"text-{make_statement(journey).id}")
+    return report(hold_review(make_review(journey, days=6)), "Ce qui a été dit.", agreed=False)
+
+
+def _awaited(people):
+    """Return people who have a second factor: the code of an application, a key."""
+    employer = people["new_hr"].employer
+    found = {
+        "code_awaited": make_person(Role.COUNSELLOR, name="Prénom prudent", email="prudent@exemple.fr"),
+        "key_awaited": make_person(Role.HR, name="Prénom muni", email="muni@exemple.fr", employer=employer),
+    }
+    for person in found.values():
+        access.begin(person=person)
+        access.confirm(person=person, code=code_at(SecondFactor.of(person).pending, int(time.time()) // 30))
+    make_passkey(found["key_awaited"], "BBBB")
+    return found
+
+
+def _half_signed_in(app, person):
+    """Return the cookie of somebody who has given the password and not the rest: for longer than the ten minutes, a run is."""
     browser = Browser(app)
+    browser.arrive(person)
     with browser.client.session_transaction() as session:
-        session[AWAITING] = {"who": person.fs_uniquifier, "since": int(time.time()) + A_DAY, "via": "password", "next": ""}
+        session[AWAITING] = session[AWAITING] | {"since": int(time.time()) + DAY_SECONDS}
     return browser.cookie()
 
 
-def keep_entry(app, person, cookie):
-    """Return the cookie with the key of what its person was posting when her session expired."""
-    key, browser = Fernet.generate_key(), Browser(app, cookie)
-    fields = json.dumps([["text", "Ce que j’écrivais."]]).encode()
-    with app.test_request_context():
-        KeptEntry.create(person=person, path="/mon-bilan", sealed=Fernet(key).encrypt(fields))
+def _come_back(app, person, journey):
+    """Return the cookie of somebody whose message was kept when the session expired, and who is signed in again."""
+    browser = Browser(app)
+    browser.arrive(person)
+    browser.csrf_token()
     with browser.client.session_transaction() as session:
-        session[KEPT] = {"key": key.decode()}
+        session[SEEN] = 0
+    browser.post(f"/mon-bilan/{journey.id}/messages", {"text": "Je voulais vous dire que jeudi me convient."}, status=302, follow=False)
+    browser.arrive(person)
     return browser.cookie()
 
 
-def addresses_of(world, journeys, held):
-    """Return the addresses of every endpoint that takes a bilan, on these bilans, and those of the states made here."""
-    found = {endpoint: [] for endpoint in ("access.code", "access.recovery", "passkeys.enter", "people.resume")}
+def addresses_of(world, journeys):
+    """Return the addresses of every endpoint that takes a bilan, on these bilans, and of what only these people reach."""
+    found = {endpoint: [] for endpoints in COME_FOR.values() for endpoint in endpoints}
     with world.app.test_request_context():
         for endpoint in get_endpoints(world.app):
             rule = next(world.app.url_map.iter_rules(endpoint))
@@ -102,6 +135,7 @@ def addresses_of(world, journeys, held):
                 found[endpoint] = [
                     Address(endpoint, world.app.url_for(endpoint, id=one.id, **given), state, "extra") for state, one in journeys.items()
                 ]
-        found["hr_review.minutes"] = [Address("hr_review.minutes", world.app.url_for("hr_review.minutes", id=held.id), "held", "extra")]
         found["proposals.decline"] = [Address("proposals.decline", world.app.url_for("proposals.decline"), "proposed", "extra")]
+        minutes = world.app.url_for("hr_review.minutes", id=_reviewed(world.people).id)
+        found["hr_review.minutes"] = [Address("hr_review.minutes", minutes, "held", "extra")]
     return found

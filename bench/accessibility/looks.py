@@ -57,6 +57,7 @@ class Found:
     person: str
     shape: str
     looks: list = field(default_factory=list)  # [preference, width] of each run of axe
+    laid: list = field(default_factory=list)  # and of what was looked at without it
     faults: list = field(default_factory=list)
     counts: dict = field(default_factory=dict)
     title: str = ""
@@ -125,9 +126,9 @@ class Looker:
             session.send("Emulation.setDeviceMetricsOverride", sizes)
             own = shown.preference == ORDINARY or visit.cookie
             wanted = [one for one in names(page) if (own or one in OF_DISPLAY) and (wide < 960 or one not in ONE_COLUMN)]
-            faults = run_axe(page) + run(page, wanted)
-            found.looks.append([shown.preference, width])
-            if visit.keyboard and shown.preference == ORDINARY and ratio == 1:
+            faults = (run_axe(page) if shown.runs_axe(width) else []) + run(page, wanted)
+            (found.looks if shown.runs_axe(width) else found.laid).append([shown.preference, width])
+            if shown.is_tabbed(width) and (visit.keyboard or shown.preference != ORDINARY):
                 faults += run_keyboard(page)
             found.faults += [[shown.preference, width, *fault] for fault in faults]
 

@@ -130,7 +130,7 @@ def criteria_page(run, answers, themes, titles, addresses):
 def run_page(run, kinds, addresses):
     """Return docs/accessibility/essais.md."""
     figures, persons = run.figures, Counter(one["person"] for one in run.found)
-    looks = Counter(tuple(look) for one in run.found for look in one["looks"])
+    looks = Counter(tuple(look) for one in run.found for look in one["looks"] + one["laid"])
     by_preference = defaultdict(dict)
     for (preference, width), number in looks.items():
         by_preference[preference][width] = number
@@ -142,7 +142,7 @@ def run_page(run, kinds, addresses):
             f"{figures['pages']} pages différentes, {len(run.found)} visites, {figures['persons']} personnes."
         ),
         f"- {figures['axe_runs']} analyses par axe, toutes ses règles, bonnes pratiques, essais et niveau AAA compris.",
-        f"- {figures['keyboard']} pages parcourues en entier à la touche Tab, à 320 et à 1280 pixels.",
+        f"- {figures['keyboard']} pages parcourues en entier à la touche Tab, à 320 et à 1280 pixels, puis à 200\u00a0% avec tous les réglages à la fois.",
         f"- {figures['faults']} défauts.",
         *([f"- Essai arrêté avant sa fin\u00a0: {len(run.found)} visites sur {run.wanted}."] if not run.complete else []),
         "",
@@ -165,6 +165,7 @@ def run_page(run, kinds, addresses):
         *(f"| {name} | " + " | ".join(str(by.get(width, "–")) for width in figures["widths"]) + " |" for name, by in by_preference.items()),
         "",
         "Un réglage que le serveur applique au contenu n’est regardé que sur les pages qu’il change.",
+        "Un réglage seul, à 200\u00a0%, n’est regardé que dans sa mise en page, sans axe.",
         "",
         "## Personnes",
         "",
