@@ -5,7 +5,8 @@
 A run looks at each page as each person in the ordinary display, and at the fullest page of each endpoint in each
 preference; with all of them at once, by the keyboard too. `--every` looks at everything in everything (hours: the
 number of looks is printed first). What was found is kept line by line in `--kept`: a page that has not changed since,
-nor its stylesheet, is not opened again. It ends with 1 when a page was forgotten, when something was found, or when `--minutes` ended it.
+nor its stylesheet, is not opened again. It ends with 1 when a page was forgotten, when something was found, or when
+`--minutes` ended it.
 """
 
 import argparse
@@ -20,23 +21,18 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from application import build_app
 from browser.chromium import ARGUMENTS, find_chromium
 from browser.looking import AXE
 from browser.server import listening_socket, serving
 from browser.test_accessibility import NOT_PAGES
-from databases import SqliteDatabases
 from playwright.sync_api import sync_playwright
 from walk import get_endpoints
-from world import populate
 
 from bench.accessibility import looks
-from bench.accessibility.extra import add_extra
+from bench.accessibility.extra import make_world
 from bench.accessibility.plan import forgotten, plan
 from bench.accessibility.report import Run, criteria_page, figures_file, read_titles, run_page, titles_alike
 from bench.accessibility.rgaa import KINDS, answers
-from bilan.preparation import prepare
-from bilan.protection import limiter
 
 ROOT = Path(__file__).parents[2]
 RGAA = ROOT.parent / "shared/data/rgaa/criteres_rgaa_4.1.2.json"
@@ -55,17 +51,6 @@ def options():
     parser.add_argument("--minutes", type=int, default=24 * 60, help="stop after so long; the next run goes on")
     parser.add_argument("--dry", action="store_true", help="write no report")
     return parser.parse_args()
-
-
-def make_world(folder):
-    """Return the populated application of the tests, on SQLite in a folder."""
-    app = build_app(SqliteDatabases(folder).create("world"), folder / "instance")
-    prepare()
-    world = populate(app)
-    world.app = app
-    add_extra(world)
-    limiter.enabled = False  # fourteen displays of one page are as many visits
-    return world
 
 
 def digest():

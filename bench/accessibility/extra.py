@@ -2,7 +2,9 @@
 
 import time
 
+from application import build_app
 from client import Browser
+from databases import SqliteDatabases
 from endings import conclude, hold_review, make_review, report
 from factories import (
     commit,
@@ -16,15 +18,17 @@ from factories import (
 )
 from told import make_statement, tell
 from walk import OBJECTS, Address, get_endpoints
-from world import _signed_in
+from world import _signed_in, populate
 
 from bilan.access import actions as access
 from bilan.access.models import SecondFactor
 from bilan.access.rules import code_at
 from bilan.people.models import Role
+from bilan.preparation import prepare
 from bilan.prescriptions.models import Prescription
 from bilan.prescriptions.rules import State
 from bilan.proposals.actions import invite_agent
+from bilan.protection import limiter
 from bilan.second_step import AWAITING
 from bilan.sessions import SEEN
 
@@ -36,6 +40,17 @@ COME_FOR = {
     "come_back": {"people.resume"},
 }
 DAY_SECONDS = 24 * 3600
+
+
+def make_world(folder):
+    """Return the populated application of the tests, on SQLite in a folder."""
+    app = build_app(SqliteDatabases(folder).create("world"), folder / "instance")
+    prepare()
+    world = populate(app)
+    world.app = app
+    add_extra(world)
+    limiter.enabled = False  # fourteen displays of one page are as many visits
+    return world
 
 
 def add_extra(world):
