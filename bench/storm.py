@@ -23,16 +23,25 @@ from databases import memory_folder  # noqa: E402
 from storm import Storm, full_disk, locked  # noqa: E402
 
 from bench.mutations import Worlds  # noqa: E402
+from bilan.access.models import OpenSession  # noqa: E402
+from bilan.database import now  # noqa: E402
 
 EACH = 1000
 WEATHERS = {"fair": lambda _: contextlib.nullcontext(), "full": lambda _: full_disk(), "locked": locked}
+
+
+def used_lately(world):
+    """Return the world with its sessions just used: older than ten minutes, the first request of each writes that it is used again."""
+    with world.app.test_request_context():
+        OpenSession.update(seen_at=now()).execute()
+    return world
 
 
 def blow(weather, asked, worlds):
     """Send the storm in one weather, print what it met and return its faults."""
     start, statuses, faults, sent = time.monotonic(), Counter(), [], 0
     for number in itertools.count(asked.seed):
-        storm = Storm(worlds.fresh())
+        storm = Storm(used_lately(worlds.fresh()))
         with WEATHERS[weather](storm.world.app):
             found = storm.blow(EACH, seed=number)
         sent, statuses = sent + found.requests, statuses + found.statuses
