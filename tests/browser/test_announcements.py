@@ -1,6 +1,7 @@
 """What changes under the reader's hand is said once, in a live region that was there; the focus stays where the hand is."""
 
 import re
+from pathlib import Path
 
 import pytest
 from browser.deeds import SAVED, focused, path_of, send
@@ -27,6 +28,32 @@ from bilan.verbatims import actions as verbatims
 
 pytestmark = pytest.mark.browser
 HEALTH = "Elle a parlé de son traitement médical."
+
+ROOT = Path(__file__).parents[2]
+# What changes a page that is shown, each listened to below or in test_reading_tree.py.
+LISTENED = {
+    "careers/order",
+    "careers/skills",
+    "diagnostics/show",
+    "evidence/_files",
+    "exports/_copy",
+    "interviews/_objectives",
+    "messages/_unread",
+    "notes/_note",
+    "occupations/index",
+    "plans/_steps",
+    "questionnaires/fill",
+    "synthesis/_paper",
+    "verbatims/_opinion",
+}
+
+
+def test_whatever_changes_without_a_new_page_is_listened_to():
+    templates = ROOT / "templates"  # the buttons only say how an attribute is written
+    swapping = {
+        one for one in templates.rglob("*.html") if re.search(r"data[-_]hx[-_](get|post)(=\"|': url)", one.read_text(encoding="utf-8"))
+    }
+    assert {str(one.relative_to(templates).with_suffix("")) for one in swapping} - {"components/buttons"} == LISTENED
 
 
 @pytest.fixture
@@ -171,14 +198,22 @@ def test_a_note_says_once_that_it_seems_to_speak_of_health(hearing, story):
         assert kept_focus(page, "#text-private")
 
 
-def test_messages_marked_as_read_say_nothing_and_one_that_arrives_is_said_once(live, page_of, story):
+@pytest.mark.parametrize("arrives", [False, True])
+def test_messages_marked_as_read_say_nothing_but_that_another_has_arrived(live, page_of, story, arrives):
+    def meanwhile(route):
+        if arrives:
+            with live.within():
+                send_message(story.journey, story.counsellor, "Encore un mot.")
+        route.continue_()
+
     with live.within():
         send_message(story.journey, story.counsellor, "Bonjour.")
     page = page_of(story.agent)
-    page.context.add_init_script(f"document.addEventListener('DOMContentLoaded', {HEAR})")
+    page.add_init_script(f"document.addEventListener('DOMContentLoaded', {HEAR})")
+    page.route(re.compile(path_of(live, "messages.mark_read", id=story.journey.id, way="mon-bilan")), meanwhile)
     page.goto(path_of(live, "messages.index", id=story.journey.id, way="mon-bilan"))
     expect(page.locator("#unread button")).to_have_count(0)
-    assert heard(page) == []
+    assert heard(page) == (["Un autre message vient d’arriver : le lire"] if arrives else [])
 
 
 def no_news(page):
