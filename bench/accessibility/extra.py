@@ -3,6 +3,7 @@
 import time
 
 from application import build_app
+from browser.test_accessibility import NOT_PAGES
 from client import Browser
 from databases import SqliteDatabases
 from endings import conclude, hold_review, make_review, report
@@ -145,7 +146,8 @@ def addresses_of(world, journeys):
     with world.app.test_request_context():
         for endpoint in get_endpoints(world.app):
             rule = next(world.app.url_map.iter_rules(endpoint))
-            if "journey" in OBJECTS.get(endpoint, ()) and rule.arguments <= {"id", "way"}:
+            is_page = NOT_PAGES.get(endpoint, "needs").startswith("needs")
+            if is_page and "journey" in OBJECTS.get(endpoint, ()) and rule.arguments <= {"id", "way"}:
                 given = {"way": "parcours"} if "way" in rule.arguments else {}
                 found[endpoint] = [
                     Address(endpoint, world.app.url_for(endpoint, id=one.id, **given), state, "extra") for state, one in journeys.items()
