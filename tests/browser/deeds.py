@@ -24,6 +24,11 @@ COUNT_SAVES = """() => {
 def sign_in(page, person, password=PASSWORD):
     """Sign in through the form."""
     page.goto("/connexion")
+    say_who(page, person, password)
+
+
+def say_who(page, person, password=PASSWORD):
+    """Fill the sign-in form that is there, wherever it leads next."""
     page.get_by_label("Adresse e-mail").fill(person.email)
     page.get_by_label("Mot de passe", exact=True).fill(password)
     page.get_by_role("button", name="Se connecter").click()
@@ -82,6 +87,26 @@ def press(page, item, value):
 def fits(page):
     """Return whether nothing lies beyond the right edge of the screen."""
     return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def enter(page, name):
+    """Follow an entry of the header, which a narrow screen keeps in its menu."""
+    page.get_by_role("button", name="Menu", exact=True).click()
+    page.locator("#menu").get_by_role("link", name=name, exact=True).click()
+
+
+def turn_to(page, name):
+    """Go to another page of the same bilan, by the list that a narrow screen folds."""
+    pages = page.locator("nav.sections")
+    pages.locator("summary").click()
+    pages.get_by_role("link", name=name, exact=True).click()
+    assert fits(page), f"{page.url} scrolls sideways"
+
+
+def go(page, name):
+    """Follow the first link of the page that says so; what comes fits the screen."""
+    page.locator("main").get_by_role("link", name=name).first.click()
+    assert fits(page), f"{page.url} scrolls sideways"
 
 
 def no_request(page):

@@ -1,21 +1,25 @@
 """An agent who has neither a mouse nor JavaScript, on the narrowest screen: what she writes, moves, gives up and answers."""
 
+import datetime
+import re
+
 import pytest
-from browser.deeds import fits, path_of
-from factories import make_slot, make_step
-from opinions import token_of
+from browser.deeds import fits, go, say_who, turn_to
+from factories import last_link, make_slot, make_step
 from playwright.sync_api import expect
 
 from bilan.careers.models import Experience, Skill
 from bilan.careers.rules import in_order
+from bilan.database import now
 from bilan.interviews.models import Interview
-from bilan.interviews.rules import Outcome
+from bilan.interviews.rules import CancelReason, Outcome
 from bilan.journeys.models import Journey
+from bilan.mail.models import Email
 from bilan.occupations.models import Occupation
+from bilan.plans import actions as plans
 from bilan.plans.models import Step
 from bilan.satisfaction import actions as satisfaction
-from bilan.satisfaction.models import Invitation, SurveyAnswer, Verbatim
-from bilan.satisfaction.rules import AT_CLOSING
+from bilan.satisfaction.models import SurveyAnswer, Verbatim
 
 pytestmark = pytest.mark.browser
 
@@ -29,13 +33,13 @@ def press(page, name):
     page.get_by_role("button", name=name, exact=True).click()
 
 
-def follow(page, name):
-    page.locator("main").get_by_role("link", name=name).first.click()
-
-
-def open_page(page, live, endpoint, **arguments):
-    page.goto(path_of(live, endpoint, **arguments))
+def go_home(page):
+    page.goto("/mon-bilan")
     assert fits(page)
+
+
+def saved(page):
+    expect(page.locator("#messages")).to_contain_text("C’est enregistré.")
 
 
 def experiences(live, story):
@@ -43,52 +47,57 @@ def experiences(live, story):
         return [one.content["position"] for one in in_order(Experience.of_journey(story.journey))]
 
 
-def add_experience(page, live, story, position, starts):
-    open_page(page, live, "careers.new_experience", id=story.journey.id, way="mon-bilan")
+def add_experience(page, position, starts):
+    turn_to(page, "Parcours")
+    go(page, "Ajouter une expérience")
     page.get_by_label("Poste ou activité").fill(position)
     page.get_by_label("Début", exact=True).fill(starts)
     press(page, "Enregistrer")
-    expect(page.locator("#messages")).to_contain_text("C’est enregistré.")
+    saved(page)
 
 
 def test_her_path_is_written_corrected_and_put_in_her_order(live, page, story):
-    add_experience(page, live, story, "Jardinière", "2015")
-    add_experience(page, live, story, "Vendeuse", "2019")
+    add_experience(page, "Jardinière", "2015")
+    add_experience(page, "Vendeuse", "2019")
     assert experiences(live, story) == ["Vendeuse", "Jardinière"]
-    follow(page, "Compléter")
+    go(page, "Compléter Vendeuse")
     page.get_by_label("Réussites").fill("Le marché du samedi.")
     press(page, "Enregistrer")
-    follow(page, "Changer l’ordre")
+    saved(page)
+    page.locator("main summary", has_text="Vendeuse").click()
+    expect(page.get_by_text("Le marché du samedi.")).to_be_visible()
+    go(page, "Changer l’ordre")
     press(page, "Monter Jardinière")
     assert experiences(live, story) == ["Jardinière", "Vendeuse"]
     assert fits(page)
 
 
 def test_a_skill_comes_from_an_experience_and_goes(live, page, story):
-    add_experience(page, live, story, "Jardinière", "2015")
-    open_page(page, live, "careers.new_skill", id=story.journey.id, way="mon-bilan")
+    add_experience(page, "Jardinière", "2015")
+    go(page, "Compétences")
+    go(page, "Ajouter une compétence")
     page.get_by_label("Compétence", exact=True).fill("Tailler")
     page.get_by_label("Un savoir-faire").check()
-    with live.within():
-        experience = Experience.get()
-    page.get_by_label("Tirée de quelle expérience").select_option(str(experience.id))
+    page.get_by_label("Tirée de quelle expérience").select_option(label=page.locator("#experience option").nth(1).inner_text())
     press(page, "Enregistrer")
-    expect(page.locator("#messages")).to_contain_text("C’est enregistré.")
+    saved(page)
     with live.within():
         (skill,) = Skill.of_journey(story.journey)
-        assert skill.experience_id == experience.id
-    open_page(page, live, "careers.skill", id=skill.id, way="mon-bilan")
-    follow(page, "Retirer cette compétence")
+        assert skill.experience_id == Experience.get().id
+    turn_to(page, "Parcours")
+    expect(page.locator(".timeline li", has_text="Jardinière")).to_contain_text("Tailler")
+    go(page, "Compétences")
+    go(page, "Tailler")
+    go(page, "Retirer cette compétence")
     press(page, "Retirer")
     with live.within():
         assert Skill.of_journey(story.journey) == []
+    assert fits(page)
 
 
 def test_an_occupation_is_looked_for_and_tied_to_an_experience(live, page, story):
-    add_experience(page, live, story, "Espaces verts", "2015")
-    with live.within():
-        experience = Experience.get()
-    open_page(page, live, "occupations.link", id=experience.id, way="mon-bilan")
+    add_experience(page, "Espaces verts", "2015")
+    go(page, "Relier à un métier")
     page.get_by_label("Chercher avec d’autres mots").fill("jardinière")
     press(page, "Chercher")
     page.get_by_label("Jardinier municipal").check()
@@ -96,39 +105,63 @@ def test_an_occupation_is_looked_for_and_tied_to_an_experience(live, page, story
     with live.within():
         tied = Occupation.get_by_id(Experience.get().occupation)
     assert tied.title.startswith("Jardinier municipal")
-    expect(page.locator("main")).to_contain_text("Jardinier municipal")
+    turn_to(page, "Parcours")
+    expect(page.locator(".timeline li", has_text="Espaces verts")).to_contain_text("Jardinier municipal")
+
+
+def open_next_meeting(page):
+    go_home(page)
+    page.locator("main section", has=page.get_by_role("heading", name="Prochain entretien")).get_by_role("link").first.click()
 
 
 def test_a_meeting_is_taken_moved_and_given_up_with_a_reason(live, page, story):
     with live.within():
         for days in (6, 9):
             make_slot(story.counsellor, days=days)
-    open_page(page, live, "agenda.choose")
+    go_home(page)
+    go(page, "Choisir un rendez-vous")
     page.locator("main input[type=radio]").first.check()
     press(page, "Prendre ce rendez-vous")
     with live.within():
         coming = Interview.coming_of(story.journey)
-    open_page(page, live, "agenda.move", id=coming.id)
+    open_next_meeting(page)
+    go(page, "Déplacer")
     page.locator("main input[type=radio]").first.check()
     page.get_by_label("Pour quelle raison").select_option(label="Problème de transport")
     press(page, "Déplacer à cette date")
     with live.within():
         moved = Interview.coming_of(story.journey)
         assert moved.starts_at > coming.starts_at
-    open_page(page, live, "agenda.cancel", id=moved.id)
+    open_next_meeting(page)
+    go(page, "Annuler ce rendez-vous")
     page.get_by_label("Problème de transport").check()
     press(page, "Annuler le rendez-vous")
     with live.within():
         assert Interview.coming_of(story.journey) is None
-        assert Interview.get_by_id(moved.id).outcome is Outcome.CANCELLED
+        given_up = Interview.get_by_id(moved.id)
+        assert (given_up.outcome, given_up.reason) == (Outcome.CANCELLED, CancelReason.TRANSPORT)
+    assert fits(page)
 
 
-def test_six_months_later_she_says_what_became_of_her_plan(live, page, story):
+def ask_six_months_later(story):
+    """Close the bilan long ago, ask for its review, and return the address that the e-mail gives and the step of the plan."""
+    step = make_step(story.journey, action="Appeler un garage")
+    long_ago = now() - datetime.timedelta(days=190)
+    moments = dict.fromkeys(("created_at", "accompaniment_at", "closed_at"), long_ago)
+    Journey.update(phase="closed", **moments).where(Journey.id == story.journey.id).execute()
+    assert plans.ask_reviews() == 1
+    body = Email.get(Email.kind == "plan_review").envelope["body"]
+    return re.search(r"https?://\S+/plan/\S+", body)[0], step
+
+
+def test_six_months_later_her_email_leads_her_to_what_became_of_her_plan(live, page_of, story):
     with live.within():
-        step = make_step(story.journey, action="Appeler un garage")
-        Journey.update(phase="closed", closed_at=story.journey.created_at).where(Journey.id == story.journey.id).execute()
-    open_page(page, live, "plans.review", id=story.journey.id, way="mon-bilan")
-    follow(page, "Appeler un garage")
+        address, step = ask_six_months_later(story)
+    page = page_of(javascript=False)
+    page.goto(address)
+    say_who(page, story.agent)
+    expect(page.locator("h1")).to_have_text("Le point sur votre plan")
+    go(page, "Appeler un garage")
     page.get_by_label("En partie").check()
     page.get_by_label("Sinon, pourquoi").fill("Le garage a fermé.")
     press(page, "Enregistrer")
@@ -138,21 +171,22 @@ def test_six_months_later_she_says_what_became_of_her_plan(live, page, story):
     assert fits(page)
 
 
-def test_her_opinion_is_given_once_from_its_address_without_an_account(live, page_of, story):
+def test_her_opinion_is_given_once_from_her_email_without_an_account(live, page_of, story):
     with live.within():
         satisfaction.ask_at_closing(journey=story.journey)
-        token = token_of(Invitation.get(Invitation.survey == AT_CLOSING))
+        address = last_link("survey_agent")
     page = page_of(javascript=False)
-    open_page(page, live, "satisfaction.fill", token=token)
+    page.goto(address)
+    assert fits(page)
     press(page, "Envoyer mon avis")
-    expect(page.locator("[data-error-summary]")).to_be_visible()
     page.locator("[data-error-summary] a").first.click()
     page.locator("main input[type=radio]").nth(1).check()
     page.locator("main textarea").first.fill("L’écoute.")
     press(page, "Envoyer mon avis")
     expect(page.locator("h1")).to_have_text("Merci de votre avis")
+    assert fits(page)
     with live.within():
         assert (SurveyAnswer.select().count(), [one.text for one in Verbatim.select()]) == (1, ["L’écoute."])
-    page.goto(path_of(live, "satisfaction.fill", token=token))
+    page.goto(address)
     expect(page.locator("h1")).to_have_text("Votre avis a bien été envoyé")
     expect(page.get_by_role("button", name="Envoyer mon avis")).to_have_count(0)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser.deeds import path_of, sign_in
+from browser.deeds import enter, path_of, sign_in
 from factories import submit
 from playwright.sync_api import expect
 
@@ -37,12 +37,6 @@ def tick(page, items, start):
 
 def press(page, name):
     page.get_by_role("button", name=name).click()
-
-
-def enter(page, name):
-    """Follow an entry of the header, which a narrow screen keeps in its menu."""
-    press(page, "Menu")
-    page.get_by_role("link", name=name, exact=True).click()
 
 
 def test_an_agent_fills_a_questionnaire_and_an_incomplete_page_keeps_what_it_has(live, page_of, story):
