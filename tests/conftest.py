@@ -18,11 +18,15 @@ for helper in ("application", "client", "databases", "factories", "pages", "walk
 from application import build_app, close_app
 from client import Browser
 from databases import PostgresDatabases, PostgresMissing, SqliteDatabases, memory_folder
+from hypothesis import HealthCheck, settings
 from pytest_socket import socket_allow_hosts
 from world import populate
 
 from bilan.preparation import prepare
 
+# How fast a machine invents its examples is no fault of what they test.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 # Whose PostgreSQL holds the key store too.
 ABOUT_KEYS = {
