@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
+from flask.globals import request_ctx
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
@@ -87,6 +88,8 @@ def init_hosts(app: Flask) -> None:
         name = _name_of(request.host)
         if name == ours or ((nameless or request.endpoint in OF_MONITORS) and is_a_machine(name)):
             return None
+        # What is no host at all ("0..0") leaves Flask without addresses, of which the page writes some.
+        request_ctx.url_adapter = request_ctx.url_adapter or app.url_map.bind(ours)
         message = (
             f"Le service ne répond pas à cette adresse. La sienne est {base_url}\u00a0: ouvrez-la, ou reprenez le lien de votre e-mail."
         )

@@ -4,11 +4,11 @@ import datetime
 import uuid
 from typing import Any, Self
 
-from peewee import JOIN, SQL, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, fn
+from peewee import JOIN, SQL, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, ModelSelect, fn
 from playhouse.fields import EnumField
 
 from bilan.assignments.rules import PAGES, Kind
-from bilan.database import BaseModel
+from bilan.database import BaseModel, one_by_id
 from bilan.interviews.models import Interview
 from bilan.journeys.models import Journey, Suspension
 from bilan.journeys.rules import Phase
@@ -102,11 +102,11 @@ class Assignment(BaseModel):
         files = Attachment.select(fn.COUNT(Attachment.id)).where(Attachment.assignment == cls.id)
         return cls._joined(comments.alias("comments"), files.alias("files"))
 
-    @classmethod
-    def by_id_with_people(cls, assignment_id: uuid.UUID) -> Self | None:
+    @one_by_id
+    def by_id_with_people(cls) -> ModelSelect:
         """Return one assignment with its journey, its two people, its session and its passation."""
         query = cls._joined(Journey).join(Journey, on=cls.journey)
-        return Journey.join_people(query).where(cls.id == assignment_id).first()
+        return Journey.join_people(query)
 
     @classmethod
     def of_journey(cls, journey: Journey) -> list[Self]:
@@ -194,11 +194,11 @@ class Attachment(BaseModel):
     def _without_content(cls) -> list[Any]:
         return [field for field in cls._meta.sorted_fields if field is not cls.content]
 
-    @classmethod
-    def by_id_with_people(cls, attachment_id: uuid.UUID) -> Self | None:
+    @one_by_id
+    def by_id_with_people(cls) -> ModelSelect:
         """Return one file, without its content, with its journey and its two people."""
         query = cls.select(*cls._without_content(), Assignment, Journey).join(Assignment).join(Journey)
-        return Journey.join_people(query).where(cls.id == attachment_id).first()
+        return Journey.join_people(query)
 
     @classmethod
     def of_assignment(cls, assignment: Assignment) -> list[Self]:

@@ -12,7 +12,7 @@ from bilan.adaptations.models import AdaptationRequest
 from bilan.complaints.models import Complaint
 from bilan.data_requests import rules
 from bilan.data_requests.rules import Choice, Datum, Held, Kind, Outcome, State
-from bilan.database import BaseModel, now
+from bilan.database import BaseModel, now, one_by_id
 from bilan.french import short_day, to_paris
 from bilan.people.models import Person
 from bilan.treatment.rules import Clock
@@ -98,10 +98,10 @@ class DataRequest(BaseModel):
         """Return the request of a kind that waits for an answer, or None."""
         return cls.get_or_none(cls.agent == agent.id, cls.kind == kind, cls.state == State.OPEN)
 
-    @classmethod
-    def by_id_with_agent(cls, request_id: uuid.UUID) -> Self | None:
+    @one_by_id
+    def by_id_with_agent(cls) -> ModelSelect:
         """Return one request with whose it is, or None."""
-        return cls.select(cls, Person).join(Person, on=(cls.agent == Person.id)).where(cls.id == request_id).first()
+        return cls.select(cls, Person).join(Person, on=(cls.agent == Person.id))
 
     @classmethod
     def listed(cls, *, over: bool) -> ModelSelect:

@@ -3,9 +3,9 @@
 import uuid
 from typing import Any, Self
 
-from peewee import SQL, CharField, DateField, DateTimeField, ForeignKeyField
+from peewee import SQL, CharField, DateField, DateTimeField, ForeignKeyField, ModelSelect
 
-from bilan.database import BaseModel, now
+from bilan.database import BaseModel, now, one_by_id
 from bilan.disclosure.rules import STATEMENTS_MAX, Subject
 from bilan.events import Event
 from bilan.french import to_paris
@@ -61,11 +61,10 @@ class Disclosure(BaseModel):
         current = self.revoked_at is None and self.until >= to_paris(now()).date()
         return current and self.journey.is_open and self.recipient.active
 
-    @classmethod
-    def by_id_with_people(cls, disclosure_id: uuid.UUID) -> Self | None:
+    @one_by_id
+    def by_id_with_people(cls) -> ModelSelect:
         """Return one agreement with its journey and its people, or None."""
-        query = Journey.join_people(cls.select(cls, Journey).join(Journey)).where(cls.id == disclosure_id)
-        return query.first()
+        return Journey.join_people(cls.select(cls, Journey).join(Journey))
 
     @classmethod
     def of_journey(cls, journey: Journey) -> list[Self]:

@@ -8,7 +8,7 @@ from typing import Any, Self
 from peewee import SQL, DateTimeField, Expression, ForeignKeyField, IntegerField, ModelSelect, fn
 from playhouse.fields import EnumField
 
-from bilan.database import BaseModel, now
+from bilan.database import BaseModel, now, one_by_id
 from bilan.french import from_paris, to_paris
 from bilan.interviews.rules import CANCELLED, CancelReason, InterviewKind, LogReason, Mode, Outcome
 from bilan.journeys.models import Journey
@@ -82,10 +82,10 @@ class Interview(BaseModel):
         """Return the condition that it is planned, or took place in some way."""
         return cls.outcome.is_null() | cls.outcome.not_in(CANCELLED)
 
-    @classmethod
-    def by_id_with_people(cls, interview_id: uuid.UUID) -> Self | None:
+    @one_by_id
+    def by_id_with_people(cls) -> ModelSelect:
         """Return one interview with its journey and its two people."""
-        return Journey.join_people(cls.select(cls, Journey).join(Journey)).where(cls.id == interview_id).first()
+        return Journey.join_people(cls.select(cls, Journey).join(Journey))
 
     @classmethod
     def coming_of(cls, journey: Journey) -> Self | None:

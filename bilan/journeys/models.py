@@ -7,7 +7,7 @@ from typing import Self
 from peewee import JOIN, SQL, CharField, DateField, DateTimeField, Expression, ForeignKeyField, ModelSelect, fn
 from playhouse.fields import EnumField
 
-from bilan.database import BaseModel, now
+from bilan.database import BaseModel, now, one_by_id
 from bilan.french import from_paris, to_paris
 from bilan.journeys.rules import ORDER, Phase
 from bilan.people.models import Employer, Person
@@ -72,10 +72,10 @@ class Journey(BaseModel):
         """Return journeys with their agent, counsellor and employer, in one query."""
         return cls.join_people(cls.select(cls, Employer)).switch(cls).join(Employer)
 
-    @classmethod
-    def by_id_with_people(cls, journey_id: uuid.UUID) -> Self | None:
+    @one_by_id
+    def by_id_with_people(cls) -> ModelSelect:
         """Return one journey with its people, or None."""
-        return cls.with_people().where(cls.id == journey_id).first()
+        return cls.with_people()
 
     @classmethod
     def of_agent(cls, agent: Person) -> Self | None:

@@ -7,7 +7,7 @@ from typing import Self
 from peewee import JOIN, CharField, DateTimeField, ForeignKeyField, IntegerField, ModelSelect, ModelUpdate, UUIDField
 from playhouse.fields import EnumField
 
-from bilan.database import BaseModel, now
+from bilan.database import BaseModel, now, one_by_id
 from bilan.journeys.models import Journey
 from bilan.mail.rules import LONGEST_DELAY
 from bilan.people.models import Person
@@ -191,8 +191,7 @@ class Notice(BaseModel):
         """Return how many are left to tell."""
         return cls.select().where(cls.done_at.is_null()).count()
 
-    @classmethod
-    def by_id_with_email(cls, notice_id: uuid.UUID) -> Self | None:
+    @one_by_id
+    def by_id_with_email(cls) -> ModelSelect:
         """Return one with its e-mail and its person."""
-        query = cls.select(cls, Email, Person).join(Email).switch(cls).join(Person, on=cls.person)
-        return query.where(cls.id == notice_id).first()
+        return cls.select(cls, Email, Person).join(Email).switch(cls).join(Person, on=cls.person)

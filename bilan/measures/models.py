@@ -3,12 +3,12 @@
 import uuid
 from typing import Any, Self
 
-from peewee import JOIN, DateTimeField, Expression, ForeignKeyField
+from peewee import JOIN, DateTimeField, Expression, ForeignKeyField, ModelSelect
 from playhouse.fields import EnumField
 
 from bilan.adaptations.models import AdaptationRequest
 from bilan.adaptations.rules import CounsellorSees, State
-from bilan.database import BaseModel, now
+from bilan.database import BaseModel, now, one_by_id
 from bilan.journeys.models import Journey
 from bilan.mail.models import Relay
 from bilan.measures.rules import Effects, Kind, said
@@ -50,10 +50,10 @@ class Measure(BaseModel):
         query = cls.select(cls, Person).join(Person, JOIN.LEFT_OUTER).where(cls.request == one.id)
         return list(query.order_by(cls.created_at, cls.id))
 
-    @classmethod
-    def by_id_with_request(cls, measure_id: uuid.UUID) -> Self | None:
+    @one_by_id
+    def by_id_with_request(cls) -> ModelSelect:
         """Return one measure with its request."""
-        return cls.select(cls, AdaptationRequest).join(AdaptationRequest).where(cls.id == measure_id).first()
+        return cls.select(cls, AdaptationRequest).join(AdaptationRequest)
 
     @classmethod
     def stop(cls, measures: list[Self]) -> None:

@@ -7,9 +7,9 @@ together. A bilan has some dozens of each, which are sorted once they are read.
 import uuid
 from typing import Any, ClassVar, Self
 
-from peewee import DateTimeField, ForeignKeyField, IntegerField
+from peewee import DateTimeField, ForeignKeyField, IntegerField, ModelSelect
 
-from bilan.database import BaseModel, now
+from bilan.database import BaseModel, now, one_by_id
 from bilan.events import Event
 from bilan.journeys.models import Journey
 from bilan.people.models import Person
@@ -39,11 +39,11 @@ class Piece(BaseModel):
         """Return the name of the journey's key."""
         return self.journey_id
 
-    @classmethod
-    def by_id_with_people(cls, piece_id: uuid.UUID) -> Self | None:
+    @one_by_id
+    def by_id_with_people(cls) -> ModelSelect:
         """Return one piece with its journey and its two people, or None."""
         query = cls.select(cls, Journey).join(Journey)
-        return Journey.join_people(query).where(cls.id == piece_id).first()
+        return Journey.join_people(query)
 
     @classmethod
     def of_journey(cls, journey: Journey) -> list[Self]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple, Self
 
 from flask import current_app
-from peewee import JOIN, DateTimeField, ForeignKeyField, IntegerField, TextField, UUIDField, fn
+from peewee import JOIN, DateTimeField, ForeignKeyField, IntegerField, ModelSelect, TextField, UUIDField, fn
 from playhouse.fields import EnumField
 
 from bilan.adaptations.models import AdaptationRequest
@@ -16,7 +16,7 @@ from bilan.closing.models import Closing
 from bilan.closing.rules import Keep
 from bilan.complaints.models import Complaint
 from bilan.data_requests.models import DataRequest
-from bilan.database import BaseModel, as_moment
+from bilan.database import BaseModel, as_moment, one_by_id
 from bilan.french import to_paris
 from bilan.journeys.models import Journey
 from bilan.numbering import Numbered
@@ -65,11 +65,11 @@ class Certificate(Numbered, BaseModel):
         """Return an agent's certificates, the newest first."""
         return list(cls.select().where(cls.agent == agent.id, ~cls.completed_at.is_null()).order_by(cls.completed_at.desc()))
 
-    @classmethod
-    def by_id_with_agent(cls, certificate_id: uuid.UUID) -> Self | None:
+    @one_by_id
+    def by_id_with_agent(cls) -> ModelSelect:
         """Return one certificate whose destruction is finished, with whose it is, or None."""
         query = cls.select(cls, Person).join(Person, JOIN.LEFT_OUTER)
-        return query.where(cls.id == certificate_id, ~cls.completed_at.is_null()).first()
+        return query.where(~cls.completed_at.is_null())
 
     @classmethod
     def unfinished(cls) -> list[Self]:

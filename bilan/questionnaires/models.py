@@ -5,10 +5,10 @@ import enum
 import uuid
 from typing import Any, Self
 
-from peewee import SQL, Case, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, fn
+from peewee import SQL, Case, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, ModelSelect, fn
 from playhouse.fields import EnumField
 
-from bilan.database import BaseModel, Statement, slot
+from bilan.database import BaseModel, Statement, one_by_id, slot
 from bilan.journeys.models import Journey
 from bilan.people.models import Person
 from bilan.questionnaires import instruments
@@ -93,10 +93,10 @@ class Passation(BaseModel):
         """Whether answers may still be given."""
         return self.submitted_at is None and self.journey.is_open
 
-    @classmethod
-    def by_id_with_people(cls, passation_id: uuid.UUID) -> Self | None:
+    @one_by_id
+    def by_id_with_people(cls) -> ModelSelect:
         """Return one passation with its journey and its two people."""
-        return Journey.join_people(cls.select(cls, Journey).join(Journey)).where(cls.id == passation_id).first()
+        return Journey.join_people(cls.select(cls, Journey).join(Journey))
 
     @classmethod
     def by_id_with_journey(cls, passation_id: uuid.UUID) -> Self | None:

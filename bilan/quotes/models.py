@@ -7,7 +7,7 @@ from typing import NamedTuple, Self
 from peewee import JOIN, SQL, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, ModelSelect, fn
 from playhouse.fields import EnumField
 
-from bilan.database import BaseModel, now
+from bilan.database import BaseModel, now, one_by_id
 from bilan.french import to_paris
 from bilan.numbering import Numbered
 from bilan.people.models import Employer, Person, Role
@@ -69,8 +69,8 @@ class Quote(Numbered, BaseModel):
         """Cancel the quote that waits, if there is one: its prescription is withdrawn."""
         cls.update(state=QuoteState.CANCELLED).where(cls.prescription == prescription_id, cls.state == QuoteState.SENT).execute()
 
-    @classmethod
-    def by_id_with_prescription(cls, quote_id: uuid.UUID) -> Self | None:
+    @one_by_id
+    def by_id_with_prescription(cls) -> ModelSelect:
         """Return one quote with the facts of its prescription that a quote names, and its employer; or None."""
         facts = (
             Prescription.id,
@@ -80,8 +80,7 @@ class Quote(Numbered, BaseModel):
             Prescription.agent_name,
             Prescription.state,
         )
-        query = cls.select(cls, *facts, Prescription.author, Employer).join(Prescription).join(Employer, on=Prescription.employer)
-        return query.where(cls.id == quote_id).first()
+        return cls.select(cls, *facts, Prescription.author, Employer).join(Prescription).join(Employer, on=Prescription.employer)
 
     @classmethod
     def of_prescription(cls, prescription: Prescription) -> list[Self]:

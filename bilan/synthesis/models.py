@@ -5,11 +5,11 @@ import uuid
 from typing import Any, Self
 
 from flask import current_app
-from peewee import SQL, DateTimeField, ForeignKeyField, IntegerField
+from peewee import SQL, DateTimeField, ForeignKeyField, IntegerField, ModelSelect
 from playhouse.fields import EnumField
 
 from bilan.careers.models import Condition, Skill
-from bilan.database import BaseModel, now
+from bilan.database import BaseModel, now, one_by_id
 from bilan.diagnostics.models import Diagnostic
 from bilan.diagnostics.rules import objectives_of
 from bilan.interviews.models import Interview
@@ -130,11 +130,11 @@ class SynthesisPaper(BaseModel):
         """Return the bilan that it belongs to."""
         return self.version.synthesis.journey
 
-    @classmethod
-    def by_id_with_people(cls, paper_id: uuid.UUID) -> Self | None:
+    @one_by_id
+    def by_id_with_people(cls) -> ModelSelect:
         """Return one paper with its version, its journey and its two people, or None."""
         query = cls.select(cls, SynthesisVersion, Synthesis, Journey).join(SynthesisVersion).join(Synthesis).join(Journey)
-        return Journey.join_people(query).where(cls.id == paper_id).first()
+        return Journey.join_people(query)
 
     @classmethod
     def to_try_again(cls, paper_id: uuid.UUID) -> Any:

@@ -31,6 +31,9 @@ def site(new_app, migrated):
         "",
         "a b",
         "é",
+        "0..0",
+        "." * 300,
+        f"{'a' * 64}.fr",
     ],
 )
 @pytest.mark.parametrize("path", ["/", "/connexion", "/static-lib/atkinson/x.ttf", "/nulle-part"])
