@@ -3,6 +3,7 @@
 A date or an hour is typed by Playwright once it is reached: the order of its parts is the browser's own.
 """
 
+from browser.deeds import fits
 from playwright.sync_api import Locator
 
 STOPS_LIMIT = 400
@@ -33,7 +34,7 @@ def reach(locator):
 
 
 def click(locator, **_others):
-    """Press Enter on a link or a button; tick or choose what is ticked or chosen."""
+    """Press Enter on a link or a button, and see that what comes fits the screen; tick or choose what is ticked or chosen."""
     if locator.evaluate("(one) => one.matches('input[type=radio], input[type=checkbox]')"):
         check(locator)
         return
@@ -41,8 +42,10 @@ def click(locator, **_others):
     if not locator.evaluate(LEADS_AWAY):
         locator.page.keyboard.press("Enter")
         return
-    with locator.page.expect_navigation():
-        locator.page.keyboard.press("Enter")
+    page = locator.page
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert fits(page), f"{page.url} scrolls sideways"
 
 
 def fill(locator, value, **_others):
