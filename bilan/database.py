@@ -7,15 +7,17 @@ import datetime
 import fcntl
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from peewee import Database, DatabaseProxy, DateTimeField, Field, Model, ModelSelect, Query, SqliteDatabase, UUIDField, Value
+from peewee import Database, DatabaseProxy, DateTimeField, Model, ModelSelect, SqliteDatabase, UUIDField
 from playhouse.db_url import connect
 from playhouse.migrations import Runner
 from playhouse.pool import PooledSqliteDatabase
+
+from bilan.statements import one_row
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 15
@@ -46,75 +48,6 @@ def as_moment(value: Any) -> Any:
     return datetime.datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
-class Slot:
-    """The place of a value in a statement."""
-
-    def __init__(self, field: Field, name: str) -> None:
-        self.field = field
-        self.name = name
-
-
-def slot(field: Field, name: str) -> Value:
-    """Return a place for a value of that field, to be given at each run."""
-    return Value(Slot(field, name), converter=lambda value: value, unpack=False)
-
-
-class Statement:
-    """A query whose SQL is written once: what every page asks first, and the few on the hottest ways.
-
-    peewee takes longer to write the SQL of an answer's five queries than the database to
-    run them (bench/answers.py): here they are written at their first use, per kind of
-    database, and then only given values.
-    """
-
-    def __init__(self, build: Callable[[], Query], target: DatabaseProxy = database) -> None:
-        self.build = build
-        self.target = target
-        self.written: dict[type, tuple[Query, str, list[Any]]] = {}
-
-    def rows(self, **values: Any) -> list[tuple[Any, ...]]:
-        """Run it with the values of its slots; return the rows as the database gives them."""
-        cursor = self._cursor(values)
-        return cursor.fetchall() if cursor.description else []
-
-    def instance(self, **values: Any) -> Any:
-        """Run it with the values of its slots; return the first row as peewee would, or None."""
-        cursor = self._cursor(values)
-        query, _, _ = self.written[type(self.target.obj)]
-        return next(iter(query._get_cursor_wrapper(cursor)), None)  # noqa: SLF001 -- the one way to rows of models
-
-    def _cursor(self, values: dict[str, Any]) -> Any:
-        kind = type(self.target.obj)
-        if kind not in self.written:
-            query = self.build()
-            self.written[kind] = (query, *query.sql())
-        _, sql, places = self.written[kind]
-        given = [place.field.db_value(values[place.name]) if isinstance(place, Slot) else place for place in places]
-        return self.target.execute_sql(sql, given)
-
-
-Row = TypeVar("Row", bound=Model)
-
-
-class one_by_id:  # noqa: N801 -- it is read as a decorator
-    """Make of a query the class method that reads one row by its identifier, or None; its SQL is written once per table.
-
-    The query is the same at each call: it holds neither the day nor a person.
-    """
-
-    def __init__(self, build: Callable[[Any], ModelSelect]) -> None:
-        self.build = build
-        self.__doc__ = build.__doc__
-        self.readers: dict[type[Model], Callable[[uuid.UUID], Any]] = {}
-
-    def __get__(self, _row: Row | None, model: type[Row]) -> Callable[[uuid.UUID], Row | None]:
-        if model not in self.readers:
-            key = model._meta.primary_key  # noqa: SLF001 -- the key of a model
-            statement = Statement(lambda: self.build(model).where(key == slot(key, "id")), model._meta.database)  # noqa: SLF001
-            self.readers[model] = lambda row_id: statement.instance(id=row_id)
-        return self.readers[model]
-
-
 class BaseModel(Model):
     """A table of the main database, with an identifier that nobody can guess."""
 
@@ -125,10 +58,10 @@ class BaseModel(Model):
         database = database
         legacy_table_names = False
 
-    @one_by_id
-    def get_or_none_by_id(cls) -> ModelSelect:
+    @one_row
+    def get_or_none_by_id(cls, row_id: uuid.UUID) -> ModelSelect:
         """Return the row, or None."""
-        return cls.select()
+        return cls.select().where(cls.id == row_id)
 
 
 def open_database(url: str, *, secure_delete: bool = False) -> Database:

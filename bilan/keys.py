@@ -14,7 +14,8 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from peewee import BlobField, Database, DateTimeField, Model, UUIDField
 
-from bilan.database import Statement, keystore, now, slot
+from bilan.database import keystore, now
+from bilan.statements import Slot, Statement
 
 # The outbox holds links that open an account: its content has a key like the rest.
 OUTBOX_KEY = uuid.UUID("00000000-0000-4000-8000-6f7574626f78")
@@ -61,8 +62,8 @@ class ContentKey(Model):
 
 
 KEY_BY_ID = Statement(
-    lambda: ContentKey.select(ContentKey.wrapped, ContentKey.successor).where(ContentKey.id == slot(ContentKey.id, "id")).tuples(),
-    keystore,
+    ContentKey,
+    lambda: ContentKey.select(ContentKey.wrapped, ContentKey.successor).where(ContentKey.id == Slot("id")).tuples(),
 )
 
 

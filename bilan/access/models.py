@@ -10,9 +10,10 @@ from typing import Self
 
 from peewee import JOIN, BigIntegerField, CharField, DateTimeField, ForeignKeyField, fn
 
-from bilan.database import BaseModel, Statement, now, slot
+from bilan.database import BaseModel, now
 from bilan.passkeys.models import Passkey
 from bilan.people.models import Person
+from bilan.statements import Slot, Statement
 from bilan.vault import EncryptedTextField
 
 # The key of the secrets: made at the first of them, wrapped by the master keys like the others.
@@ -102,6 +103,7 @@ class KnownBrowser(BaseModel):
 
 # Without the password's hash: a request has no use for it.
 BY_SESSION = Statement(
+    Person,
     lambda: (
         Person.select(
             Person.id,
@@ -121,6 +123,6 @@ BY_SESSION = Statement(
         .join(OpenSession, on=(OpenSession.person == Person.id), attr="opened")
         .switch(Person)
         .join(SecondFactor, JOIN.LEFT_OUTER, on=(SecondFactor.person == Person.id), attr="second_factor")
-        .where(Person.fs_uniquifier == slot(Person.fs_uniquifier, "uniquifier"), OpenSession.id == slot(OpenSession.id, "opened"))
-    )
+        .where(Person.fs_uniquifier == Slot("uniquifier"), OpenSession.id == Slot("opened"))
+    ),
 )

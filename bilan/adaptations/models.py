@@ -4,7 +4,7 @@ import datetime
 import uuid
 from typing import Any, Self
 
-from peewee import SQL, BooleanField, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, UUIDField
+from peewee import SQL, BooleanField, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, ModelSelect, UUIDField
 from playhouse.fields import EnumField
 
 from bilan.adaptations import rules
@@ -14,6 +14,7 @@ from bilan.french import to_paris
 from bilan.interviews.models import Interview
 from bilan.journeys.models import Journey
 from bilan.people.models import Person
+from bilan.statements import all_rows
 from bilan.treatment.rules import Clock
 from bilan.vault import ContentDestroyed, EncryptedJSONField, EncryptedTextField, is_destroyed
 
@@ -105,10 +106,16 @@ class AdaptationRequest(BaseModel):
             return self.answering
         return self.checking if self.state in (State.APPLIED, State.REVIEW) else None
 
-    @classmethod
-    def of_agent(cls, agent: Person) -> list[Self]:
+    @all_rows
+    def of_agent(cls, agent: Person) -> ModelSelect:
         """Return an agent's requests, the newest first."""
-        return list(cls.select().where(cls.agent == agent.id).order_by(cls.created_at.desc(), cls.id))
+        return cls.select().where(cls.agent == agent).order_by(cls.created_at.desc(), cls.id)
+
+    @all_rows
+    def known_to_counsellor(cls, journey_id: uuid.UUID) -> ModelSelect:
+        """Return the decided requests of a bilan that its counsellor may know, the oldest first."""
+        shown = (cls.journey_id == journey_id) & (cls.state != State.WITHDRAWN) & (cls.counsellor_sees != CounsellorSees.NOTHING)
+        return cls.select().where(shown, cls.decided_at.is_null(is_null=False)).order_by(cls.created_at)
 
     @classmethod
     def for_referent(cls, request_id: uuid.UUID) -> Self | None:

@@ -8,12 +8,13 @@ from peewee import JOIN, SQL, CharField, DateField, DateTimeField, ForeignKeyFie
 from playhouse.fields import EnumField
 
 from bilan.assignments.rules import PAGES, Kind
-from bilan.database import BaseModel, one_by_id
+from bilan.database import BaseModel
 from bilan.interviews.models import Interview
 from bilan.journeys.models import Journey, Suspension
 from bilan.journeys.rules import Phase
 from bilan.people.models import Person
 from bilan.questionnaires.models import Passation
+from bilan.statements import all_rows, one_row
 from bilan.vault import EncryptedBytesField, EncryptedJSONField, EncryptedTextField
 
 
@@ -102,24 +103,24 @@ class Assignment(BaseModel):
         files = Attachment.select(fn.COUNT(Attachment.id)).where(Attachment.assignment == cls.id)
         return cls._joined(comments.alias("comments"), files.alias("files"))
 
-    @one_by_id
-    def by_id_with_people(cls) -> ModelSelect:
+    @one_row
+    def by_id_with_people(cls, assignment_id: uuid.UUID) -> ModelSelect:
         """Return one assignment with its journey, its two people, its session and its passation."""
         query = cls._joined(Journey).join(Journey, on=cls.journey)
-        return Journey.join_people(query)
+        return Journey.join_people(query).where(cls.id == assignment_id)
 
-    @classmethod
-    def of_journey(cls, journey: Journey) -> list[Self]:
+    @all_rows
+    def of_journey(cls, journey: Journey) -> ModelSelect:
         """Return the work of a journey, the oldest first, in one query.
 
         Each has `comments` and `files`, how many there are, never their content.
         """
-        return list(cls._counted().where(cls.journey == journey.id).order_by(cls.created_at))
+        return cls._counted().where(cls.journey == journey).order_by(cls.created_at)
 
-    @classmethod
-    def of_interview(cls, interview: Interview) -> list[Self]:
+    @all_rows
+    def of_interview(cls, interview: Interview) -> ModelSelect:
         """Return the work given in a session, the oldest first, in one query; each has `comments` and `files`."""
-        return list(cls._counted().where(cls.interview == interview.id).order_by(cls.created_at))
+        return cls._counted().where(cls.interview == interview).order_by(cls.created_at)
 
     @classmethod
     def done_and_given(cls, journey: Journey) -> tuple[int, int]:
@@ -194,11 +195,11 @@ class Attachment(BaseModel):
     def _without_content(cls) -> list[Any]:
         return [field for field in cls._meta.sorted_fields if field is not cls.content]
 
-    @one_by_id
-    def by_id_with_people(cls) -> ModelSelect:
+    @one_row
+    def by_id_with_people(cls, attachment_id: uuid.UUID) -> ModelSelect:
         """Return one file, without its content, with its journey and its two people."""
         query = cls.select(*cls._without_content(), Assignment, Journey).join(Assignment).join(Journey)
-        return Journey.join_people(query)
+        return Journey.join_people(query).where(cls.id == attachment_id)
 
     @classmethod
     def of_assignment(cls, assignment: Assignment) -> list[Self]:

@@ -19,10 +19,11 @@ from peewee import (
 from playhouse.fields import EnumField
 
 from bilan.complaints.rules import OVER, Channel, EntryKind, Kind, Reason, State
-from bilan.database import BaseModel, one_by_id
+from bilan.database import BaseModel
 from bilan.mail.models import Email
 from bilan.numbering import Numbered
 from bilan.people.models import Person, Role
+from bilan.statements import one_row
 from bilan.vault import ContentDestroyed, EncryptedBytesField, EncryptedJSONField, EncryptedTextField
 
 # Who keeps the register, and whom a complaint may concern.
@@ -106,14 +107,14 @@ class Complaint(Numbered, BaseModel):
         """Return the condition of every list and count: whoever a complaint concerns never meets it."""
         return cls.about.is_null() | (cls.about != reader.id)
 
-    @one_by_id
-    def by_id_with_people(cls) -> ModelSelect:
+    @one_row
+    def by_id_with_people(cls, complaint_id: uuid.UUID) -> ModelSelect:
         """Return one complaint with its owner, whom it concerns and who logged it."""
         owner, about, logger = Person.alias("owner"), Person.alias("subject"), Person.alias("logger")
         query = cls.select(cls, owner, about, logger)
         for field, person, name in ((cls.owner, owner, "owner"), (cls.about, about, "about"), (cls.logged_by, logger, "logged_by")):
             query = query.join_from(cls, person, JOIN.LEFT_OUTER, on=(field == person.id), attr=name)
-        return query
+        return query.where(cls.id == complaint_id)
 
     @classmethod
     def count_since(cls, moment: datetime.datetime, reader: Person) -> int:
@@ -168,10 +169,10 @@ class ComplaintEntry(BaseModel):
             one.files = [file for file in files if file.entry_id == one.id]
         return found
 
-    @one_by_id
-    def by_id_with_complaint(cls) -> ModelSelect:
+    @one_row
+    def by_id_with_complaint(cls, entry_id: uuid.UUID) -> ModelSelect:
         """Return one line with its complaint."""
-        return cls.select(cls, Complaint).join(Complaint)
+        return cls.select(cls, Complaint).join(Complaint).where(cls.id == entry_id)
 
 
 class ComplaintFile(BaseModel):
@@ -207,10 +208,10 @@ class ComplaintFile(BaseModel):
         query = cls._without_content(ComplaintEntry.id, ComplaintEntry.complaint, ComplaintEntry.kind)
         return list(query.where(ComplaintEntry.complaint == complaint.id).order_by(cls.created_at, cls.id))
 
-    @one_by_id
-    def by_id_with_complaint(cls) -> ModelSelect:
+    @one_row
+    def by_id_with_complaint(cls, file_id: uuid.UUID) -> ModelSelect:
         """Return one file, without its content, with its line and its complaint."""
-        return cls._without_content(ComplaintEntry, Complaint).join(Complaint)
+        return cls._without_content(ComplaintEntry, Complaint).join(Complaint).where(cls.id == file_id)
 
     def read(self) -> bytes:
         """Return the content of a file that was loaded without it."""

@@ -12,9 +12,10 @@ from bilan.adaptations.models import AdaptationRequest
 from bilan.complaints.models import Complaint
 from bilan.data_requests import rules
 from bilan.data_requests.rules import Choice, Datum, Held, Kind, Outcome, State
-from bilan.database import BaseModel, now, one_by_id
+from bilan.database import BaseModel, now
 from bilan.french import short_day, to_paris
 from bilan.people.models import Person
+from bilan.statements import one_row
 from bilan.treatment.rules import Clock
 from bilan.vault import EncryptedTextField, opens
 
@@ -98,10 +99,10 @@ class DataRequest(BaseModel):
         """Return the request of a kind that waits for an answer, or None."""
         return cls.get_or_none(cls.agent == agent.id, cls.kind == kind, cls.state == State.OPEN)
 
-    @one_by_id
-    def by_id_with_agent(cls) -> ModelSelect:
+    @one_row
+    def by_id_with_agent(cls, request_id: uuid.UUID) -> ModelSelect:
         """Return one request with whose it is, or None."""
-        return cls.select(cls, Person).join(Person, on=(cls.agent == Person.id))
+        return cls.select(cls, Person).join(Person, on=(cls.agent == Person.id)).where(cls.id == request_id)
 
     @classmethod
     def listed(cls, *, over: bool) -> ModelSelect:

@@ -3,13 +3,14 @@
 import uuid
 from typing import Self
 
-from peewee import SQL, DateField, DateTimeField, ForeignKeyField, IntegerField
+from peewee import SQL, DateField, DateTimeField, ForeignKeyField, IntegerField, ModelSelect
 from playhouse.fields import EnumField
 
 from bilan.database import BaseModel
 from bilan.diagnostics.rules import Decision, Rhythm
 from bilan.journeys.models import Journey
 from bilan.people.models import Person
+from bilan.statements import one_row
 from bilan.vault import EncryptedJSONField
 
 
@@ -51,11 +52,11 @@ class Diagnostic(BaseModel):
         """Return the diagnostic of a journey, or None."""
         return cls.get_or_none(cls.journey == journey.id)
 
-    @classmethod
-    def committed(cls, journey_id: object) -> Self | None:
+    @one_row
+    def committed(cls, journey_id: uuid.UUID) -> ModelSelect:
         """Return the programme that the agent has committed herself to, and no word of the grid, or None."""
         columns = (cls.id, cls.planned_minutes, cls.rhythm, cls.starts_on, cls.ends_on)
-        return cls.select(*columns).where(cls.journey == journey_id, ~cls.committed_at.is_null()).first()
+        return cls.select(*columns).where(cls.journey == journey_id, ~cls.committed_at.is_null())
 
     @classmethod
     def of_journeys(cls, journeys: list[Journey]) -> dict[uuid.UUID, Self]:

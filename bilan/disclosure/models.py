@@ -5,13 +5,14 @@ from typing import Any, Self
 
 from peewee import SQL, CharField, DateField, DateTimeField, ForeignKeyField, ModelSelect
 
-from bilan.database import BaseModel, now, one_by_id
+from bilan.database import BaseModel, now
 from bilan.disclosure.rules import STATEMENTS_MAX, Subject
 from bilan.events import Event
 from bilan.french import to_paris
 from bilan.journeys.models import Journey
 from bilan.people.models import Person, Role
 from bilan.pieces.models import Piece
+from bilan.statements import one_row
 from bilan.vault import EncryptedJSONField
 
 
@@ -61,10 +62,10 @@ class Disclosure(BaseModel):
         current = self.revoked_at is None and self.until >= to_paris(now()).date()
         return current and self.journey.is_open and self.recipient.active
 
-    @one_by_id
-    def by_id_with_people(cls) -> ModelSelect:
+    @one_row
+    def by_id_with_people(cls, disclosure_id: uuid.UUID) -> ModelSelect:
         """Return one agreement with its journey and its people, or None."""
-        return Journey.join_people(cls.select(cls, Journey).join(Journey))
+        return Journey.join_people(cls.select(cls, Journey).join(Journey)).where(cls.id == disclosure_id)
 
     @classmethod
     def of_journey(cls, journey: Journey) -> list[Self]:

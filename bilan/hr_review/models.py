@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from peewee import JOIN, SQL, CharField, DateTimeField, ForeignKeyField, IntegerField, ModelSelect
 
-from bilan.database import BaseModel, now, one_by_id
+from bilan.database import BaseModel, now
 from bilan.disclosure.models import Disclosure
 from bilan.french import to_paris
 from bilan.hr_review.rules import State, state_of
@@ -13,6 +13,7 @@ from bilan.interviews.models import Interview
 from bilan.interviews.rules import InterviewKind
 from bilan.journeys.models import Journey
 from bilan.people.models import Person
+from bilan.statements import one_row
 from bilan.vault import EncryptedTextField
 
 PLACE_MAX = 300
@@ -83,10 +84,10 @@ class HrReview(BaseModel):
         query = query.join(proposer, on=(cls.proposed_by == proposer.id), attr="proposed_by").switch(cls)
         return query.join(Interview, JOIN.LEFT_OUTER, on=(cls.interview == Interview.id), attr="interview")
 
-    @one_by_id
-    def by_id_with_people(cls) -> ModelSelect:
+    @one_row
+    def by_id_with_people(cls, review_id: uuid.UUID) -> ModelSelect:
         """Return one review with its journey, its people and its meeting, or None."""
-        return cls._with_people()
+        return cls._with_people().where(cls.id == review_id)
 
     @classmethod
     def of_journey(cls, journey: Journey) -> list[Self]:

@@ -1,6 +1,7 @@
 """The actions of the plan, what is published of them, their reminders."""
 
 import datetime
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Self
@@ -9,11 +10,12 @@ from peewee import JOIN, SQL, Case, CharField, DateField, DateTimeField, Foreign
 from playhouse.fields import EnumField
 
 from bilan.complaints.models import Complaint
-from bilan.database import BaseModel, now, one_by_id
+from bilan.database import BaseModel, now
 from bilan.french import to_paris
 from bilan.improvement.rules import HISTORY, TITLE_MAX, Origin, State, Wanted, is_late
 from bilan.journal import JournalEntry
 from bilan.people.models import Person
+from bilan.statements import one_row
 from bilan.verbatims.models import Theme
 
 HEADERS = (
@@ -91,10 +93,10 @@ class Improvement(BaseModel):
         query = cls.select(cls, Person, Theme, *kept).join(Person, JOIN.LEFT_OUTER, on=cls.owner)
         return query.switch(cls).join(Theme, JOIN.LEFT_OUTER).switch(cls).join(Complaint, JOIN.LEFT_OUTER)
 
-    @one_by_id
-    def by_id_with_people(cls) -> ModelSelect:
+    @one_row
+    def by_id_with_people(cls, improvement_id: uuid.UUID) -> ModelSelect:
         """Return one action with those that it names."""
-        return cls.with_people()
+        return cls.with_people().where(cls.id == improvement_id)
 
     @classmethod
     def listed(cls, wanted: Wanted) -> ModelSelect:

@@ -8,11 +8,12 @@ from typing import Any, Self
 from peewee import SQL, DateTimeField, Expression, ForeignKeyField, IntegerField, ModelSelect, fn
 from playhouse.fields import EnumField
 
-from bilan.database import BaseModel, now, one_by_id
+from bilan.database import BaseModel, now
 from bilan.french import from_paris, to_paris
 from bilan.interviews.rules import CANCELLED, CancelReason, InterviewKind, LogReason, Mode, Outcome
 from bilan.journeys.models import Journey
 from bilan.people.models import Person
+from bilan.statements import all_rows, one_row
 from bilan.vault import EncryptedJSONField
 
 
@@ -82,10 +83,10 @@ class Interview(BaseModel):
         """Return the condition that it is planned, or took place in some way."""
         return cls.outcome.is_null() | cls.outcome.not_in(CANCELLED)
 
-    @one_by_id
-    def by_id_with_people(cls) -> ModelSelect:
+    @one_row
+    def by_id_with_people(cls, interview_id: uuid.UUID) -> ModelSelect:
         """Return one interview with its journey and its two people."""
-        return Journey.join_people(cls.select(cls, Journey).join(Journey))
+        return Journey.join_people(cls.select(cls, Journey).join(Journey)).where(cls.id == interview_id)
 
     @classmethod
     def coming_of(cls, journey: Journey) -> Self | None:
@@ -104,10 +105,10 @@ class Interview(BaseModel):
         """Return the planned interviews that begin before that moment and of which nobody was reminded."""
         return list(cls.select().where(cls.pending(), cls.reminded_at.is_null(), cls.starts_at > now(), cls.starts_at <= until))
 
-    @classmethod
-    def of_journey(cls, journey: Journey) -> list[Self]:
+    @all_rows
+    def of_journey(cls, journey: Journey) -> ModelSelect:
         """Return the journey's interviews, the oldest first."""
-        return list(cls.select().where(cls.journey == journey).order_by(cls.starts_at))
+        return cls.select().where(cls.journey == journey).order_by(cls.starts_at)
 
     @classmethod
     def rank(cls, interview: Self) -> int:

@@ -7,10 +7,11 @@ from typing import Self
 from peewee import JOIN, SQL, CharField, DateField, DateTimeField, Expression, ForeignKeyField, ModelSelect, fn
 from playhouse.fields import EnumField
 
-from bilan.database import BaseModel, now, one_by_id
+from bilan.database import BaseModel, now
 from bilan.french import from_paris, to_paris
 from bilan.journeys.rules import ORDER, Phase
 from bilan.people.models import Employer, Person
+from bilan.statements import one_row
 
 
 class Journey(BaseModel):
@@ -72,15 +73,16 @@ class Journey(BaseModel):
         """Return journeys with their agent, counsellor and employer, in one query."""
         return cls.join_people(cls.select(cls, Employer)).switch(cls).join(Employer)
 
-    @one_by_id
-    def by_id_with_people(cls) -> ModelSelect:
+    @one_row
+    def by_id_with_people(cls, journey_id: uuid.UUID) -> ModelSelect:
         """Return one journey with its people, or None."""
-        return cls.with_people()
+        return cls.with_people().where(cls.id == journey_id)
 
-    @classmethod
-    def of_agent(cls, agent: Person) -> Self | None:
+    @one_row
+    def of_agent(cls, agent: Person) -> ModelSelect:
         """Return the agent's open journey, else the newest, else None."""
-        return cls.with_people().where(cls.agent == agent).order_by((cls.phase == Phase.CLOSED.value), cls.created_at.desc()).first()
+        closed_last = (cls.phase == Phase.CLOSED.value), cls.created_at.desc()
+        return cls.with_people().where(cls.agent == agent).order_by(*closed_last).limit(1)
 
     @classmethod
     def accompanied_by(cls, counsellor: Person) -> Expression:
@@ -137,15 +139,20 @@ class Suspension(BaseModel):
         constraints = (SQL("CONSTRAINT resumes_after CHECK (resumes_on >= since)"),)
 
     @classmethod
-    def lasting(cls, journey_id: object) -> ModelSelect:
-        """Return a query of the suspensions of a journey that last today; `journey_id` may be another query's column."""
-        today = to_paris(now()).date()
+    def lasting(cls, journey_id: object, day: object = None) -> ModelSelect:
+        """Return a query of the suspensions of a journey that last that day, today; `journey_id` may be another query's column."""
+        today = to_paris(now()).date() if day is None else day
         return cls.select().where(cls.journey == journey_id, cls.since <= today, cls.resumes_on > today)
+
+    @one_row
+    def current_on(cls, journey_id: uuid.UUID, day: datetime.date) -> ModelSelect:
+        """Return the suspension that lasts that day, or None."""
+        return cls.lasting(journey_id, day).order_by(cls.resumes_on.desc()).limit(1)
 
     @classmethod
     def current(cls, journey_id: object) -> Self | None:
         """Return the suspension that lasts today, or None."""
-        return cls.lasting(journey_id).order_by(cls.resumes_on.desc()).first()
+        return cls.current_on(journey_id, to_paris(now()).date())
 
     @classmethod
     def to_tell(cls) -> list[Self]:

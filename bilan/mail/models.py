@@ -7,10 +7,11 @@ from typing import Self
 from peewee import JOIN, CharField, DateTimeField, ForeignKeyField, IntegerField, ModelSelect, ModelUpdate, UUIDField
 from playhouse.fields import EnumField
 
-from bilan.database import BaseModel, now, one_by_id
+from bilan.database import BaseModel, now
 from bilan.journeys.models import Journey
 from bilan.mail.rules import LONGEST_DELAY
 from bilan.people.models import Person
+from bilan.statements import one_row
 from bilan.vault import OUTBOX_KEY, ContentDestroyed, EncryptedJSONField, EncryptedTextField
 from bilan.wording import Worded
 
@@ -191,7 +192,8 @@ class Notice(BaseModel):
         """Return how many are left to tell."""
         return cls.select().where(cls.done_at.is_null()).count()
 
-    @one_by_id
-    def by_id_with_email(cls) -> ModelSelect:
+    @one_row
+    def by_id_with_email(cls, notice_id: uuid.UUID) -> ModelSelect:
         """Return one with its e-mail and its person."""
-        return cls.select(cls, Email, Person).join(Email).switch(cls).join(Person, on=cls.person)
+        query = cls.select(cls, Email, Person).join(Email).switch(cls).join(Person, on=cls.person)
+        return query.where(cls.id == notice_id)

@@ -8,11 +8,12 @@ from playhouse.fields import EnumField
 
 from bilan.adaptations.models import AdaptationRequest
 from bilan.adaptations.rules import CounsellorSees, State
-from bilan.database import BaseModel, now, one_by_id
+from bilan.database import BaseModel, now
 from bilan.journeys.models import Journey
 from bilan.mail.models import Relay
 from bilan.measures.rules import Effects, Kind, said
 from bilan.people.models import Person
+from bilan.statements import all_rows, one_row
 from bilan.vault import ContentDestroyed, EncryptedJSONField, is_destroyed
 
 
@@ -50,10 +51,10 @@ class Measure(BaseModel):
         query = cls.select(cls, Person).join(Person, JOIN.LEFT_OUTER).where(cls.request == one.id)
         return list(query.order_by(cls.created_at, cls.id))
 
-    @one_by_id
-    def by_id_with_request(cls) -> ModelSelect:
+    @one_row
+    def by_id_with_request(cls, measure_id: uuid.UUID) -> ModelSelect:
         """Return one measure with its request."""
-        return cls.select(cls, AdaptationRequest).join(AdaptationRequest)
+        return cls.select(cls, AdaptationRequest).join(AdaptationRequest).where(cls.id == measure_id)
 
     @classmethod
     def stop(cls, measures: list[Self]) -> None:
@@ -67,21 +68,21 @@ class Measure(BaseModel):
         """Return the condition that it is in place, and its request not taken back."""
         return cls.applied_at.is_null(is_null=False) & cls.ended_at.is_null() & (AdaptationRequest.state != State.WITHDRAWN)
 
+    @all_rows
+    def acting_in(cls, journey_id: uuid.UUID) -> ModelSelect:
+        """Return the measures in place in an open bilan, with their requests, in the order in which they came."""
+        query = cls.select(cls, AdaptationRequest).join(AdaptationRequest).join(Journey, on=(Journey.id == AdaptationRequest.journey_id))
+        return query.where(Journey.id == journey_id, Journey.closed_at.is_null(), cls.in_place()).order_by(cls.applied_at)
+
 
 def effects_of(journey_id: uuid.UUID) -> Effects:
     """Return what the measures in place change in a bilan, as long as it is open; what was destroyed changes nothing."""
-    query = Measure.select(Measure, AdaptationRequest).join(AdaptationRequest)
-    query = query.join(Journey, on=(Journey.id == AdaptationRequest.journey_id))
-    query = query.where(Journey.id == journey_id, Journey.closed_at.is_null(), Measure.in_place()).order_by(Measure.applied_at)
-    return Effects.of((one.kind, one.values) for one in query if not is_destroyed(one.key_id))
+    return Effects.of((one.kind, one.values) for one in Measure.acting_in(journey_id) if not is_destroyed(one.key_id))
 
 
 def seen_by_counsellor(journey_id: uuid.UUID) -> list[AdaptationRequest]:
     """Return the requests of a bilan that its counsellor may know, not destroyed, with the `measures` in place, the oldest first."""
-    model = AdaptationRequest
-    shown = (model.journey_id == journey_id) & (model.state != State.WITHDRAWN) & (model.counsellor_sees != CounsellorSees.NOTHING)
-    query = model.select().where(shown, model.decided_at.is_null(is_null=False)).order_by(model.created_at)
-    found = [one for one in query if not is_destroyed(one.id)]
+    found = [one for one in AdaptationRequest.known_to_counsellor(journey_id) if not is_destroyed(one.id)]
     for one in found:
         one.words, one.measures = "", [each for each in Measure.of_request(one) if each.is_acting]
         one.needs = one.needs if one.counsellor_sees is CounsellorSees.ALL else []

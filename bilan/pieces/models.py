@@ -9,10 +9,11 @@ from typing import Any, ClassVar, Self
 
 from peewee import DateTimeField, ForeignKeyField, IntegerField, ModelSelect
 
-from bilan.database import BaseModel, now, one_by_id
+from bilan.database import BaseModel, now
 from bilan.events import Event
 from bilan.journeys.models import Journey
 from bilan.people.models import Person
+from bilan.statements import one_row
 from bilan.vault import EncryptedJSONField, EncryptedTextField, cipher
 
 
@@ -39,11 +40,11 @@ class Piece(BaseModel):
         """Return the name of the journey's key."""
         return self.journey_id
 
-    @one_by_id
-    def by_id_with_people(cls) -> ModelSelect:
+    @one_row
+    def by_id_with_people(cls, piece_id: uuid.UUID) -> ModelSelect:
         """Return one piece with its journey and its two people, or None."""
         query = cls.select(cls, Journey).join(Journey)
-        return Journey.join_people(query)
+        return Journey.join_people(query).where(cls.id == piece_id)
 
     @classmethod
     def of_journey(cls, journey: Journey) -> list[Self]:

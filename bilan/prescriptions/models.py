@@ -7,13 +7,14 @@ from typing import Any, NamedTuple, Self
 from peewee import JOIN, SQL, CharField, DateTimeField, Expression, Field, ForeignKeyField, IntegerField, ModelSelect, fn
 from playhouse.fields import EnumField
 
-from bilan.database import BaseModel, as_moment, now, one_by_id
+from bilan.database import BaseModel, as_moment, now
 from bilan.interviews.models import Interview
 from bilan.journeys.models import Journey
 from bilan.journeys.rules import Phase
 from bilan.numbering import Numbered
 from bilan.people.models import Employer, Person
 from bilan.prescriptions.rules import OPEN, OVER, DelayReason, State
+from bilan.statements import one_row
 from bilan.vault import ContentDestroyed, EncryptedJSONField, EncryptedTextField
 
 
@@ -130,20 +131,20 @@ class Prescription(Numbered, BaseModel):
         phase = Journey.select(Journey.phase).where(Journey.id == cls.id)
         return cls.select(*columns, Employer, first.alias("first_starts_at"), phase.alias("phase")).join(Employer)
 
-    @one_by_id
-    def for_hr(cls) -> ModelSelect:
+    @one_row
+    def for_hr(cls, prescription_id: uuid.UUID) -> ModelSelect:
         """Return what HR may read of one prescription: all but the agent's own words and the secretariat's."""
-        return cls.facing(cls.wishes, cls.delay_note)
+        return cls.facing(cls.wishes, cls.delay_note).where(cls.id == prescription_id)
 
-    @one_by_id
-    def for_counsellor(cls) -> ModelSelect:
+    @one_row
+    def for_counsellor(cls, prescription_id: uuid.UUID) -> ModelSelect:
         """Return what whoever accompanies the agent may read: all but the secretariat's own words."""
-        return cls.facing(cls.delay_note)
+        return cls.facing(cls.delay_note).where(cls.id == prescription_id)
 
-    @one_by_id
-    def for_secretariat(cls) -> ModelSelect:
+    @one_row
+    def for_secretariat(cls, prescription_id: uuid.UUID) -> ModelSelect:
         """Return what the secretariat may read of one prescription: neither the motive, nor anybody's expectations."""
-        return cls.facing(cls.request, cls.wishes)
+        return cls.facing(cls.request, cls.wishes).where(cls.id == prescription_id)
 
 
 # An agent has one open prescription: of two sent at once, the database refuses one.

@@ -16,7 +16,7 @@ from bilan.closing.models import Closing
 from bilan.closing.rules import Keep
 from bilan.complaints.models import Complaint
 from bilan.data_requests.models import DataRequest
-from bilan.database import BaseModel, as_moment, one_by_id
+from bilan.database import BaseModel, as_moment
 from bilan.french import to_paris
 from bilan.journeys.models import Journey
 from bilan.numbering import Numbered
@@ -25,6 +25,7 @@ from bilan.prescriptions.models import Prescription
 from bilan.prescriptions.rules import State
 from bilan.privacy.rules import ERASED, SCHEDULE, Kind, Method, Terms, kept_until, until
 from bilan.quotes.models import Quote
+from bilan.statements import one_row
 from bilan.vault import ContentKey
 
 
@@ -65,11 +66,11 @@ class Certificate(Numbered, BaseModel):
         """Return an agent's certificates, the newest first."""
         return list(cls.select().where(cls.agent == agent.id, ~cls.completed_at.is_null()).order_by(cls.completed_at.desc()))
 
-    @one_by_id
-    def by_id_with_agent(cls) -> ModelSelect:
+    @one_row
+    def by_id_with_agent(cls, certificate_id: uuid.UUID) -> ModelSelect:
         """Return one certificate whose destruction is finished, with whose it is, or None."""
         query = cls.select(cls, Person).join(Person, JOIN.LEFT_OUTER)
-        return query.where(~cls.completed_at.is_null())
+        return query.where(cls.id == certificate_id, ~cls.completed_at.is_null())
 
     @classmethod
     def unfinished(cls) -> list[Self]:

@@ -8,11 +8,12 @@ from typing import Any, Self
 from peewee import SQL, Case, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, ModelSelect, fn
 from playhouse.fields import EnumField
 
-from bilan.database import BaseModel, Statement, one_by_id, slot
+from bilan.database import BaseModel
 from bilan.journeys.models import Journey
 from bilan.people.models import Person
 from bilan.questionnaires import instruments
 from bilan.questionnaires.rules import Channel, Wording
+from bilan.statements import Slot, Statement, all_rows, one_row
 from bilan.vault import EncryptedJSONField, EncryptedTextField, cipher
 
 # The questionnaire whose letters are also those of the occupations.
@@ -93,15 +94,17 @@ class Passation(BaseModel):
         """Whether answers may still be given."""
         return self.submitted_at is None and self.journey.is_open
 
-    @one_by_id
-    def by_id_with_people(cls) -> ModelSelect:
+    @one_row
+    def by_id_with_people(cls, passation_id: uuid.UUID) -> ModelSelect:
         """Return one passation with its journey and its two people."""
-        return Journey.join_people(cls.select(cls, Journey).join(Journey))
+        return Journey.join_people(cls.select(cls, Journey).join(Journey)).where(cls.id == passation_id)
 
-    @classmethod
-    def by_id_with_journey(cls, passation_id: uuid.UUID) -> Self | None:
-        """Return one passation with its journey only: the way of an answer, where every query counts."""
-        return BY_ID_WITH_JOURNEY.instance(id=passation_id)
+    @one_row
+    def by_id_with_journey(cls, passation_id: uuid.UUID) -> ModelSelect:
+        """Return what an answer needs of one passation and of its journey: on its way every query counts."""
+        own = (cls.id, cls.journey, cls.slug, cls.version, cls.started_at, cls.submitted_at, cls.channel)
+        journey = (Journey.id, Journey.agent, Journey.counsellor, Journey.replacement, Journey.replacement_until, Journey.phase)
+        return cls.select(*own, *journey).join(Journey).where(cls.id == passation_id)
 
     @classmethod
     def next_revision(cls, passation_id: uuid.UUID, moment: datetime.datetime, wording: Wording) -> int | None:
@@ -123,13 +126,11 @@ class Passation(BaseModel):
         ((count,),) = COUNT_ANSWERED.rows(passation=self.id)
         return count
 
-    @classmethod
-    def of_journey(cls, journey: Journey) -> list[Self]:
+    @all_rows
+    def of_journey(cls, journey: Journey) -> ModelSelect:
         """Return the journey's passations with the number of answers given (`answered`), the oldest first."""
         answered = Answer.select(fn.COUNT(Answer.id)).where(Answer.passation == cls.id)
-        return list(
-            cls.select(cls, Journey, answered.alias("answered")).join(Journey).where(cls.journey == journey).order_by(cls.created_at)
-        )
+        return cls.select(cls, Journey, answered.alias("answered")).join(Journey).where(cls.journey == journey).order_by(cls.created_at)
 
     @classmethod
     def of_journeys(cls, journeys: list[Journey]) -> list[Self]:
@@ -193,54 +194,35 @@ class Answer(BaseModel):
         UPSERT.rows(id=uuid.uuid4(), passation=passation.id, item=item, value=sealed, answered_at=moment)
 
 
-BY_ID_WITH_JOURNEY = Statement(
-    lambda: (
-        Passation.select(
-            Passation.id,
-            Passation.journey,
-            Passation.slug,
-            Passation.version,
-            Passation.started_at,
-            Passation.submitted_at,
-            Passation.channel,
-            Journey.id,
-            Journey.agent,
-            Journey.counsellor,
-            Journey.replacement,
-            Journey.replacement_until,
-            Journey.phase,
-        )
-        .join(Journey)
-        .where(Passation.id == slot(Passation.id, "id"))
-    )
-)
 NEXT_REVISION = Statement(
+    Passation,
     lambda: (
         Passation.update(
             revision=Passation.revision + 1,
-            started_at=fn.COALESCE(Passation.started_at, slot(Passation.started_at, "moment")),
+            started_at=fn.COALESCE(Passation.started_at, Slot("moment", Passation.started_at)),
             wording=Case(
                 Passation.wording,
                 (
-                    (Wording.UNREAD.value, slot(Passation.wording, "wording")),
-                    (slot(Passation.wording, "wording"), slot(Passation.wording, "wording")),
+                    (Wording.UNREAD.value, Slot("wording", Passation.wording)),
+                    (Slot("wording", Passation.wording), Slot("wording", Passation.wording)),
                 ),
                 Wording.BOTH.value,
             ),
         )
-        .where(Passation.id == slot(Passation.id, "id"), Passation.submitted_at.is_null())
+        .where(Passation.id == Slot("id"), Passation.submitted_at.is_null())
         .returning(Passation.revision)
         .tuples()
-    )
+    ),
 )
-COUNT_ANSWERED = Statement(lambda: Answer.select(fn.COUNT(Answer.id)).where(Answer.passation == slot(Passation.id, "passation")).tuples())
+COUNT_ANSWERED = Statement(Answer, lambda: Answer.select(fn.COUNT(Answer.id)).where(Answer.passation == Slot("passation")).tuples())
 UPSERT = Statement(
+    Answer,
     lambda: Answer.insert(
-        id=slot(Answer.id, "id"),
-        created_at=slot(Answer.answered_at, "answered_at"),
-        passation=slot(Passation.id, "passation"),
-        item=slot(Answer.item, "item"),
-        value=slot(Answer.value, "value"),
-        answered_at=slot(Answer.answered_at, "answered_at"),
-    ).on_conflict(conflict_target=[Answer.passation, Answer.item], preserve=[Answer.value, Answer.answered_at])
+        id=Slot("id", Answer.id),
+        created_at=Slot("answered_at", Answer.answered_at),
+        passation=Slot("passation", Passation.id),
+        item=Slot("item", Answer.item),
+        value=Slot("value", Answer.value),
+        answered_at=Slot("answered_at", Answer.answered_at),
+    ).on_conflict(conflict_target=[Answer.passation, Answer.item], preserve=[Answer.value, Answer.answered_at]),
 )

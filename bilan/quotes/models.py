@@ -7,13 +7,14 @@ from typing import NamedTuple, Self
 from peewee import JOIN, SQL, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, ModelSelect, fn
 from playhouse.fields import EnumField
 
-from bilan.database import BaseModel, now, one_by_id
+from bilan.database import BaseModel, now
 from bilan.french import to_paris
 from bilan.numbering import Numbered
 from bilan.people.models import Employer, Person, Role
 from bilan.prescriptions.models import Prescription
 from bilan.prescriptions.rules import State
 from bilan.quotes.rules import Amounts, QuoteState, amounts, is_expired
+from bilan.statements import one_row
 
 
 class Quote(Numbered, BaseModel):
@@ -69,8 +70,8 @@ class Quote(Numbered, BaseModel):
         """Cancel the quote that waits, if there is one: its prescription is withdrawn."""
         cls.update(state=QuoteState.CANCELLED).where(cls.prescription == prescription_id, cls.state == QuoteState.SENT).execute()
 
-    @one_by_id
-    def by_id_with_prescription(cls) -> ModelSelect:
+    @one_row
+    def by_id_with_prescription(cls, quote_id: uuid.UUID) -> ModelSelect:
         """Return one quote with the facts of its prescription that a quote names, and its employer; or None."""
         facts = (
             Prescription.id,
@@ -80,7 +81,8 @@ class Quote(Numbered, BaseModel):
             Prescription.agent_name,
             Prescription.state,
         )
-        return cls.select(cls, *facts, Prescription.author, Employer).join(Prescription).join(Employer, on=Prescription.employer)
+        query = cls.select(cls, *facts, Prescription.author, Employer).join(Prescription).join(Employer, on=Prescription.employer)
+        return query.where(cls.id == quote_id)
 
     @classmethod
     def of_prescription(cls, prescription: Prescription) -> list[Self]:

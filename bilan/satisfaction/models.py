@@ -1,18 +1,20 @@
 """Surveys asked, and answers that nothing leads back to whoever gave them (docs/decisions/0020-satisfaction.md)."""
 
 import datetime
+import uuid
 from typing import Self
 
 from peewee import SQL, BooleanField, CharField, DateField, ForeignKeyField, IntegerField, ModelSelect
 from playhouse.fields import EnumField
 
-from bilan.database import BaseModel, now, one_by_id
+from bilan.database import BaseModel, now
 from bilan.followup.models import Interruption
 from bilan.journeys.models import Journey
 from bilan.people.models import EmployerSize, Person
 from bilan.plans.rules import months_before
 from bilan.satisfaction import surveys
 from bilan.satisfaction.rules import MONTHS_LATER, OPEN_DAYS, PAUSE_DAYS, WINDOW_DAYS
+from bilan.statements import one_row
 from bilan.vault import SURVEYS_KEY, EncryptedTextField
 
 
@@ -48,10 +50,11 @@ class Invitation(BaseModel):
         """Return when a survey was asked after a bilan, None when it was not; never whether it was answered."""
         return cls.select(cls.created_at).where(cls.journey == journey.id, cls.survey == survey).scalar()
 
-    @one_by_id
-    def with_recipient(cls) -> ModelSelect:
+    @one_row
+    def with_recipient(cls, invitation_id: uuid.UUID) -> ModelSelect:
         """Return one invitation with whom it was sent to and the employer of the bilan, or None."""
-        return cls.select(cls, Person, Journey).join(Person).switch(cls).join(Journey)
+        query = cls.select(cls, Person, Journey).join(Person).switch(cls).join(Journey)
+        return query.where(cls.id == invitation_id)
 
     @classmethod
     def was_asked_lately(cls, recipient: Person, survey: str) -> bool:

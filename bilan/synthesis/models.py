@@ -9,7 +9,7 @@ from peewee import SQL, DateTimeField, ForeignKeyField, IntegerField, ModelSelec
 from playhouse.fields import EnumField
 
 from bilan.careers.models import Condition, Skill
-from bilan.database import BaseModel, now, one_by_id
+from bilan.database import BaseModel, now
 from bilan.diagnostics.models import Diagnostic
 from bilan.diagnostics.rules import objectives_of
 from bilan.interviews.models import Interview
@@ -22,6 +22,7 @@ from bilan.questionnaires.models import Passation
 from bilan.results.models import Finding
 from bilan.results.rules import in_brief
 from bilan.scenarios.models import Scenario
+from bilan.statements import one_row
 from bilan.synthesis import rules
 from bilan.synthesis.rules import Block, Setting, State, Variant
 from bilan.vault import EncryptedBytesField, EncryptedJSONField, EncryptedTextField, cipher, is_destroyed
@@ -130,11 +131,11 @@ class SynthesisPaper(BaseModel):
         """Return the bilan that it belongs to."""
         return self.version.synthesis.journey
 
-    @one_by_id
-    def by_id_with_people(cls) -> ModelSelect:
+    @one_row
+    def by_id_with_people(cls, paper_id: uuid.UUID) -> ModelSelect:
         """Return one paper with its version, its journey and its two people, or None."""
         query = cls.select(cls, SynthesisVersion, Synthesis, Journey).join(SynthesisVersion).join(Synthesis).join(Journey)
-        return Journey.join_people(query)
+        return Journey.join_people(query).where(cls.id == paper_id)
 
     @classmethod
     def to_try_again(cls, paper_id: uuid.UUID) -> Any:
