@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import unicodedata
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from babel import dates
 PARIS = ZoneInfo("Europe/Paris")
 NBSP = "\u00a0"
 MINUTES = 60
+VOWELS = {*"aeiou", "œ", "æ"}
 
 
 def to_paris(moment: datetime.datetime) -> datetime.datetime:
@@ -86,6 +88,22 @@ def duration(minutes: int | None) -> str:
 def plural(count: int, one: str, many: str) -> str:
     """Return "1 réponse", "0 réponse", "2 réponses": French counts zero as one."""
     return f"{count}{NBSP}{one if abs(count) < 2 else many}"
+
+
+def of(name: str) -> str:
+    """Return "de Paul", "d’Anne", "d’Hélène", "d’Yves", "de Yasmine": what follows a word that a name completes."""
+    return f"d’{name}" if _shortens(name) else f"de {name}"
+
+
+def that(name: str) -> str:
+    """Return "que Paul", "qu’Anne"."""
+    return f"qu’{name}" if _shortens(name) else f"que {name}"
+
+
+def _shortens(name: str) -> bool:
+    """Whether "de" loses its e before a name: Anne, Émilie, Hélène, Yves; not Yasmine, whose y is a consonant."""
+    first, second = (unicodedata.normalize("NFD", letter.lower())[:1] for letter in (name[:1], name[1:2]))
+    return first in VOWELS or first == "h" or (first == "y" and second not in VOWELS)
 
 
 def euros(cents: int) -> str:

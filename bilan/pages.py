@@ -187,7 +187,7 @@ def init_pages(app: Flask) -> None:
     app.config["ASSETS"], app.config["PACKED"] = _read_static_files()
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for name in ("day", "short_day", "clock", "moment", "brief", "duration", "euros", "decimal", "points"):
+    for name in ("day", "short_day", "clock", "moment", "brief", "duration", "euros", "decimal", "points", "of", "that"):
         app.jinja_env.filters[name] = getattr(french, name)
     app.jinja_env.filters["formatted"] = formatted
     app.jinja_env.globals.update(plural=french.plural, asset=asset, attributes=attributes, sheet=app.config["BILAN"])

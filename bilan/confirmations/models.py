@@ -8,6 +8,7 @@ from playhouse.fields import EnumField
 
 from bilan.confirmations.rules import LIFE, WATCHED, Change, Outcome
 from bilan.database import BaseModel, now
+from bilan.french import of
 from bilan.people.models import Person, Role
 
 ROLES = tuple(Role(one) for one in WATCHED)
@@ -49,7 +50,7 @@ class AccountRequest(BaseModel):
         """Say what is asked."""
         if self.change is Change.INVITE:
             return f"Inviter {self.display_name} ({self.email}) avec le rôle «\u00a0{self.role.label}\u00a0»"
-        end = f"de {self.display_name}"
+        end = of(self.display_name)
         then = f", et confier ses réclamations et ses actions à {self.successor.display_name}" if self.successor else ""
         return f"{self.change.label} {end}{then}"
 

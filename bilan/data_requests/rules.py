@@ -78,7 +78,7 @@ class Choice(Worded):
     DESTROY = "destroy", "Détruire"
     RIGHTS = "rights", "Garder\u00a0: cela sert à faire valoir un droit, ou à se défendre"
     EXCHANGE = "exchange", "Garder\u00a0: un échange est en cours à ce sujet"
-    WISHED = "wished", "Garder\u00a0: la personne a dit, depuis, vouloir le garder"
+    WISHED = "wished", "Garder\u00a0: cela a été demandé depuis"
 
 
 @dataclass(frozen=True)

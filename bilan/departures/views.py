@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from bilan import errors
+from bilan import errors, french
 from bilan.confirmations import actions as confirmations
 from bilan.confirmations.rules import ASKED, NOBODY_ELSE, Change
 from bilan.departures import actions
@@ -51,7 +51,7 @@ def _confirm(person: Person, heirs: dict[uuid.UUID, Person], successor: Person |
             flash(ASKED, "info")
         else:
             actions.leave(person=person, heirs=heirs, successor=successor, by=current_user)
-            flash(f"Le départ de {person.display_name} est enregistré. Son compte est fermé.", "done")
+            flash(f"Le départ {french.of(person.display_name)} est enregistré. Son compte est fermé.", "done")
     except confirmations.NobodyElse:
         flash(NOBODY_ELSE, "problem")
     except (actions.Overtaken, ConflictDeclared):

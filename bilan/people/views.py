@@ -13,6 +13,7 @@ from bilan.access.models import SecondFactor
 from bilan.confirmations import actions as confirmations
 from bilan.confirmations.rules import ASKED, NOBODY_ELSE, Change
 from bilan.fields import EmptyForm, as_uuid, clean_search, form_status
+from bilan.french import of
 from bilan.htmx import render
 from bilan.journal import Event, record
 from bilan.pages import display, keep_display, paginate, signed_in
@@ -200,7 +201,7 @@ def manage_account(person: Person) -> ResponseReturnValue:
         flash(f"Une nouvelle invitation part à l’adresse {person.email}.", "done")
     elif choice == "proconnect" and proconnect.is_linked(person):
         proconnect.unlink(person=person, by=current_user)
-        flash(f"Le compte ProConnect de {name} est détaché. Le prochain qui vient avec son adresse sera le sien.", "done")
+        flash(f"Le compte ProConnect {of(name)} est détaché. Le prochain qui vient avec son adresse sera le sien.", "done")
     elif not _may_change(person, choice):
         abort(404)
     elif confirmations.is_watched(person.role):
@@ -224,12 +225,12 @@ def _change(person: Person, change: Change) -> str:
     name = person.display_name
     if change is Change.SUSPEND:
         actions.suspend(person=person, by=current_user)
-        return f"Le compte de {name} est suspendu. Vous pouvez le rouvrir."
+        return f"Le compte {of(name)} est suspendu. Vous pouvez le rouvrir."
     if change is Change.FACTOR:
         access.take_away(person=person, by=current_user)
-        return f"Le second facteur de {name} est retiré. Ses connexions sont fermées."
+        return f"Le second facteur {of(name)} est retiré. Ses connexions sont fermées."
     actions.reopen(person=person, by=current_user)
-    return f"Le compte de {name} est rouvert."
+    return f"Le compte {of(name)} est rouvert."
 
 
 def render_sign_in(template: str, **context: Any) -> ResponseReturnValue:

@@ -106,8 +106,8 @@ class Clock:
 
     @property
     def elapsed(self) -> int:
-        """Return the days from the reception to the interview proposed, or to today."""
-        return ((self.proposed_on or self.today) - self.received_on).days
+        """Return the days from the reception to the interview proposed, or to today; an interview held before counts for none."""
+        return max(0, ((self.proposed_on or self.today) - self.received_on).days)
 
     @property
     def days_left(self) -> int:
@@ -133,8 +133,8 @@ class Clock:
     def words(self) -> str:
         """Return what the clock says, in words."""
         if not self.is_running:
-            days = french.plural(self.elapsed, "jour", "jours")
-            return f"proposé en {days}" if not self.is_exceeded else f"proposé en {days}, hors délai"
+            took = f"proposé en {french.plural(self.elapsed, 'jour', 'jours')}" if self.elapsed else "proposé le jour même"
+            return f"{took}, hors délai" if self.is_exceeded else took
         if self.days_left < 0:
             return f"dépassé de {french.plural(-self.days_left, 'jour', 'jours')}"
         left = "dernier jour" if self.days_left == 0 else f"reste {french.plural(self.days_left, 'jour', 'jours')}"

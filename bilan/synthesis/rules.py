@@ -180,7 +180,7 @@ def paragraphs(*texts: str) -> str:
 def identity_text(journey: Any, centre: str) -> str:
     """Return whose bilan it is, and who accompanied it."""
     return paragraphs(
-        f"Bilan professionnel de {journey.agent.display_name}.",
+        f"Bilan professionnel {french.of(journey.agent.display_name)}.",
         f"Collectivité{NBSP}: {journey.employer.name}.",
         f"Accompagnement{NBSP}: {journey.counsellor.display_name}, {centre}.",
     )

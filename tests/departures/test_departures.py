@@ -211,7 +211,7 @@ def test_the_secretariats_own_departure_waits_and_keeps_who_goes_on(app, team):
     assert again(leaving).active
     boss = enter(app, manager)
     asked = boss.get("/comptes/demandes")
-    asked.has("Enregistrer le départ de Odile Bureau, et confier ses réclamations et ses actions à Marc Responsable")
+    asked.has("Enregistrer le départ d’Odile Bureau, et confier ses réclamations et ses actions à Marc Responsable")
     boss.submit(asked, button=("action", "confirm")).has("C’est confirmé, et fait.")
     assert not again(leaving).active
     assert [again(plain).owner_id, again(about).owner_id, again(action).owner_id] == [manager.id, None, manager.id]

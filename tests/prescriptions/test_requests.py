@@ -133,7 +133,7 @@ def test_a_namesake_is_pointed_out_and_not_refused(world):
     hr = world.browser("hr")
     known = Prescription.get_by_id(world.home.received.id)
     page = write_pages(hr, agent=AGENT | {"agent_name": known.agent_name.upper()})
-    page.has("Une demande est déjà en cours au nom de", known.reference)
+    page.has("Une demande est déjà en cours au nom d’", known.reference)
     send(hr, page).has("La demande est partie.")
 
 
