@@ -6,7 +6,7 @@ from typing import Any
 from bilan.quality.indicators import Figure, Unit
 
 WIDTH, LEFT, RIGHT, STEP, TOP = 400, 20, 380, 46, 24
-LONGEST_LABEL = 40  # letters, at the size of the drawing; the table beside has them all
+LONGEST_LABEL = 32  # letters, at their size on a narrow screen; the table beside has them all
 SCALES = {Unit.PERCENT: (0, 100), Unit.SCORE: (-100, 100)}
 
 
