@@ -21,6 +21,8 @@ SIGNING_KINDS = ("RSA", "EC")
 # What is asked of ProConnect: whose address it is, nothing else of what it knows.
 SCOPE = ["openid", "email"]
 LEVEL = "eidas1"
+# What ProConnect may say in return: that level, or a higher one. It may also say nothing: OpenID Connect does not oblige it.
+LEVELS = (None, LEVEL, "eidas2", "eidas3")
 LEEWAY_SECONDS = 60
 WELL_KNOWN = "/.well-known/openid-configuration"
 HERE = ("localhost", "127.0.0.1")
@@ -82,6 +84,8 @@ def read_id_token(raw: object, keys: KeySet, provider: Provider, params: Mapping
     options = {"iss": {"essential": True, "value": provider.issuer}, "aud": {"essential": True, "value": params["client_id"]}}
     token = CodeIDToken(claims, header, options, dict(params))
     _validate(token, seconds)
+    if claims.get("acr") not in LEVELS:
+        raise Unbelievable("acr")
     return claims
 
 

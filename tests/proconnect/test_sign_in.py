@@ -133,6 +133,8 @@ LIES = {
     "an address that is none": {"about": {"email": ["rh@ville.example"]}},
     "of nobody": {"claims": {"sub": ""}},
     "a token of nothing": {"sign": lambda claims: "rien"},
+    "at a lower level": {"claims": {"acr": "eidas0"}},
+    "at a level that is none": {"claims": {"acr": ["eidas1"]}},
     "of another access token": {"claims": {"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"}},
 }
 
@@ -141,6 +143,12 @@ LIES = {
 def test_a_forged_answer_opens_nothing(app, provider, lie):
     vars(provider).update(LIES[lie])
     assert refused(Browser(app), provider).h1 == "Recommencez l’identification"
+
+
+@pytest.mark.parametrize("level", ["eidas1", "eidas3", None])
+def test_the_level_asked_or_a_higher_one_comes_in(app, provider, level):
+    provider.claims = {"acr": level}
+    assert arrive(Browser(app), provider).h1 == "Vos prescriptions"
 
 
 def test_a_return_serves_once_in_the_browser_that_left(app, provider):
