@@ -13,13 +13,19 @@ from bilan.database import BaseModel, now, transaction
 from bilan.french import to_paris
 from bilan.journeys.models import Journey
 from bilan.people.models import Person, Role
+from bilan.prescriptions.models import Prescription
+from bilan.prescriptions.rules import State
 from bilan.readings.models import Reading
 from bilan.readings.rules import room_of
 
-# HR's readings are of what one agent has agreed to: disclosure and hr_review keep each of them.
+# What HR reads of what one agent has agreed to, disclosure and hr_review keep reading by reading.
 READERS = (Role.COUNSELLOR, Role.DISABILITY_REFERENT)
-# Elsewhere the secretariat and the manager see names, dates and hours; here, what an agent wrote.
-READERS_OF = {"treatment": (Role.SECRETARIAT, Role.MANAGER), "data_requests": (Role.SECRETARIAT,)}
+READERS_OF = {
+    "prescriptions": (Role.HR,),
+    "reception": (Role.SECRETARIAT,),
+    "treatment": (Role.SECRETARIAT, Role.MANAGER),
+    "data_requests": (Role.SECRETARIAT,),
+}
 # What is of an agent without being of a bilan, and the field that says of which.
 OWNERS: dict[type[BaseModel], str] = {Complaint: "person", DataRequest: "agent", AdaptationRequest: "agent"}
 KNOWN = "readings_noted"
@@ -51,6 +57,9 @@ def note_reading(*, person: Person, subject: Any, endpoint: str | None) -> None:
 
 def _read_of(subject: Any) -> uuid.UUID | None:
     """Return the bilan that a page is about; without one, the complaint or the request, when it is of an agent's account."""
+    if isinstance(subject, Prescription):
+        # Its identifier is its bilan's too, as soon as there is one; a draft is still its author's own.
+        return None if subject.state is State.DRAFT else subject.id
     journey = subject if isinstance(subject, Journey) else getattr(subject, "journey", None)
     if bilan := journey.id if journey is not None else getattr(subject, "journey_id", None):
         return bilan

@@ -21,6 +21,8 @@ WORDS = {
     "closing": "la page de clôture",
     "measures": "votre demande d’adaptation",
     "occupations": "les métiers, à partir de vos intérêts",
+    "prescriptions": "les dates et les heures de votre bilan",
+    "reception": "la demande de bilan qui vous concerne",
     "treatment": "votre réclamation",
     "data_requests": "votre demande sur vos données",
 }

@@ -28,11 +28,29 @@ def test_the_first_reading_of_a_day_is_a_line_that_the_agent_reads(world):
     page.has("A ouvert, pour la première fois ce jour-là : vos messages", "un entretien et ses notes", "Prénom counsellor")
 
 
-def test_the_agent_and_those_who_see_dates_only_are_not_noted(world):
+def test_the_agent_and_whoever_sees_a_list_are_not_noted(world):
     world.browser("agent").get(f"/mon-bilan/{world.home.journey.id}/messages")
+    world.browser("hr").get("/prescriptions")
+    world.browser("hr").get(f"/prescriptions/{world.home.draft.id}/verification")
+    world.browser("secretariat").get("/secretariat/prescriptions")
+    assert rooms(world, world.home.journey.id, world.home.draft.id) == []
+
+
+def test_those_who_see_dates_and_hours_are_noted_on_the_page_of_one_bilan(world):
     world.browser("hr").get(f"/prescriptions/{world.home.journey.id}")
     world.browser("secretariat").get(f"/secretariat/prescriptions/{world.home.journey.id}")
-    assert rooms(world) == []
+    assert rooms(world) == [("Prénom hr", "prescriptions"), ("Prénom secretariat", "reception")]
+    page = world.browser("agent").get("/mes-donnees/journal")
+    page.has(f"{LINE}les dates et les heures de votre bilan", "Prénom hr", f"{LINE}la demande de bilan qui vous concerne", "le secrétariat")
+    assert "Prénom secretariat" not in page.text
+
+
+def test_the_line_goes_with_a_prescription_that_opened_no_bilan(world):
+    received = world.home.received
+    world.browser("secretariat").get(f"/secretariat/prescriptions/{received.id}")
+    assert rooms(world, received.id) == [("Prénom secretariat", "reception")]
+    clearing.delete_facts(received.id)
+    assert rooms(world, received.id) == []
 
 
 def test_a_replacement_and_the_disability_referent_are_noted(world):
