@@ -35,11 +35,11 @@ def show(kind: str, results: dict[str, Any]) -> None:
 def morning(one: Service, minutes: float) -> list[str]:
     """Let everybody work; return what is wrong, in sentences."""
     people = one.work(minutes)
-    sizes = [[resident(process)] for process in (*one.web, one.worker)]
+    sizes = [[resident(process.process.pid)] for process in (*one.web, one.worker)]
     while people.poll() is None:
         time.sleep(5)
         for kept, process in zip(sizes, (*one.web, one.worker), strict=True):
-            kept.append(resident(process))
+            kept.append(resident(process.process.pid))
     results = one.results()
     if SAVE not in results["figures"]:
         return [f"{one.kind}: nobody answered.\n" + (one.folder / "locust.log").read_text(encoding="utf-8")[-3000:]]

@@ -114,7 +114,7 @@ def service(kind: str, crowd: Crowd, folder: Path, **around: str) -> Iterator[Se
         yield one
 
 
-def resident(process: Process) -> float:
+def resident(pid: int) -> float:
     """Return the resident memory of a process, in megabytes."""
-    status = Path(f"/proc/{process.process.pid}/status").read_text(encoding="utf-8")
+    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
     return int(status.split("VmRSS:")[1].split()[0]) / 1024
