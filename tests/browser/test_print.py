@@ -27,6 +27,9 @@ PALE = """() => {
   }
   return found;
 }"""
+# What is asked, in a column too narrow for its words.
+SQUEEZED = """() => [...document.querySelectorAll('.field')]
+  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().width < 150).map((one) => one.textContent.trim().slice(0, 40))"""
 BACKGROUNDS = "() => [document.documentElement, document.body].map((one) => getComputedStyle(one).backgroundColor)"
 WHITE = {"rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"}
 
@@ -42,6 +45,7 @@ def addresses(world, live_world):
         "question": ("agent", path_of(live_world, "questionnaires.fill", id=home.started.id, number=1)),
         "work page": ("counsellor", path_of(live_world, "interviews.show", id=home.held.id)),
         "scenarios": ("counsellor", path_of(live_world, "scenarios.index", way="parcours", id=home.journey.id)),
+        "form": ("counsellor", path_of(live_world, "scenarios.new", way="parcours", id=home.journey.id)),
         "list": ("secretariat", path_of(live_world, "treatment.index")),
         "figures": ("manager", path_of(live_world, "quality.index")),
         "document": ("agent", path_of(live_world, "synthesis.show", way="mon-bilan", id=home.closed_journey.id)),
@@ -58,6 +62,7 @@ def test_a_page_of_each_kind_is_printed_whole_in_black_on_white(world, live_worl
         page.emulate_media(media="print")
         assert page.locator("h1").is_visible()
         found = {"pressed": page.evaluate(PRESSED), "cut": page.evaluate(SIDEWAYS), "pale": page.evaluate(PALE)}
+        found["squeezed"] = page.evaluate(SQUEEZED)
         found["background"] = [one for one in page.evaluate(BACKGROUNDS) if one not in WHITE]
         faults += [f"{kind}, {what}: {one}" for what, ones in found.items() for one in ones]
     assert not faults, "\n".join(faults)
@@ -69,14 +74,15 @@ def test_what_spoils_a_print_is_seen(live_world, new_context):
     page.emulate_media(media="print")
     page.evaluate(
         """() => {
-          const add = (tag, style, words) => {
-            const one = Object.assign(document.createElement(tag), {textContent: words});
+          const add = (tag, style, words, className = '') => {
+            const one = Object.assign(document.createElement(tag), {textContent: words, className});
             Object.assign(one.style, style);
             document.querySelector('main').append(one);
           };
           add('button', {}, 'Appuyer');
           add('div', {width: '1200px'}, 'large');
           add('p', {color: 'white', background: 'navy'}, 'Blanc sur bleu');
+          add('div', {width: '80px'}, 'étroit', 'field');
         }"""
     )
-    assert [len(page.evaluate(one)) for one in (PRESSED, SIDEWAYS, PALE)] == [1, 1, 1]
+    assert [len(page.evaluate(one)) for one in (PRESSED, SIDEWAYS, PALE, SQUEEZED)] == [1, 1, 1, 1]
