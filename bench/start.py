@@ -37,7 +37,9 @@ def start(folder: Path, *words: str) -> tuple[float, float]:
     port = free_port()
     environment = {"PATH": os.environ["PATH"], "BILAN_PORT": str(port), "BILAN_INSTANCE": str(folder)}
     begun = time.perf_counter()
-    with subprocess.Popen([sys.executable, *words], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        [sys.executable, *words], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
         try:
             while True:
                 try:

@@ -24,9 +24,7 @@ def render(page: str, fragment: str | None = None, /, *, status: int = 200, **co
         text = current_app.jinja_env.get_template(fragment).render(context)
     else:
         text = render_template(page, **context)
-    response = make_response(text, status)
-    response.vary.add("HX-Request")
-    return response
+    return make_response(text, status)
 
 
 def leave_for(address: str) -> Response:

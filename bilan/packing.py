@@ -28,7 +28,6 @@ def pack(response: Response) -> Response:
     """Pack a text that is whole, if the browser takes gzip; leave anything else as it is."""
     if response.mimetype not in PACKED or response.is_streamed or response.direct_passthrough or "Content-Encoding" in response.headers:
         return response
-    response.vary.add("Accept-Encoding")
     content = response.get_data()
     if len(content) < SMALLEST or not request.accept_encodings["gzip"]:
         return response

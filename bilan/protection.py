@@ -40,6 +40,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 NO_STORE = ("Cache-Control", "no-store")
+# What tells caches how to keep an answer: the libraries write it, and nobody keeps it.
+FOR_CACHES = {"Cache-Control", "Vary"}
 # Asked on the machine itself, whatever the name of the site: neither writes an address.
 OF_MONITORS = ("operation.health", "operation.metrics")
 ONE_YEAR = "max-age=31536000; includeSubDomains"
@@ -114,7 +116,7 @@ class SecurityHeaders:
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             immutable = any(name == "Cache-Control" and "immutable" in value for name, value in headers)
             if not immutable:
-                headers = [*((name, value) for name, value in headers if name != "Cache-Control"), NO_STORE]
+                headers = [*((name, value) for name, value in headers if name not in FOR_CACHES), NO_STORE]
             headers += self.headers
             return start_response(status, headers, exc_info) if exc_info else start_response(status, headers)
 
