@@ -19,13 +19,14 @@ from flask import Flask, g, has_request_context, template_rendered
 from peewee import BlobField, Database, Model, ModelSelect, UUIDField, _WriteQuery
 
 from bilan.database import database, keystore
+from bilan.statements import Statement
 from bilan.vault import EncryptedTextField
 
 READS = ("SELECT", "WITH", "PRAGMA")
 
 
 class Asked(NamedTuple):
-    """One thing that was asked of a database: a query of peewee, or SQL and its values."""
+    """One thing that was asked of a database: a query of peewee, or SQL and its values, or both where the SQL was written before."""
 
     of: Any
     query: Any
@@ -76,11 +77,21 @@ def recording() -> Iterator[list[Asked]]:
 
         one.execute, one.execute_sql = whole, raw
 
+    instances = Statement.instances
+
+    def written(statement: Statement, **values: Any) -> Iterator[Any]:
+        rows = instances(statement, **values)
+        query, _, _ = statement.written[type(statement.target.obj)]
+        heard[-1] = heard[-1]._replace(query=query)
+        return rows
+
+    Statement.instances = written  # type: ignore[method-assign]
     for proxy in proxies:
         listen(proxy, proxy.obj)
     try:
         yield heard
     finally:
+        Statement.instances = instances  # type: ignore[method-assign]
         for proxy in proxies:
             del proxy.obj.execute, proxy.obj.execute_sql
 
@@ -147,7 +158,9 @@ def read_again(one: Asked) -> None:
         one.of.execute_sql(one.sql, one.values).fetchall()
         return
     query = one.query.clone()
-    for row in query.execute(one.of.obj) or ():
+    as_the_product = query._get_cursor_wrapper  # noqa: SLF001 -- as the product reads them
+    rows = as_the_product(one.of.execute_sql(one.sql, one.values)) if one.sql else query.execute(one.of.obj) or ()
+    for row in rows:
         if isinstance(query, ModelSelect) and isinstance(row, Model):
             for field in row._meta.sorted_fields:  # noqa: SLF001 -- the fields of a model
                 if isinstance(field, EncryptedTextField) and field.name in row.__data__:
