@@ -100,7 +100,10 @@ class Browser(FastHttpUser):
         if newest := re.search(r'name="newest" value="([^"]+)"', page):
             self.post(f"{address}/lus", "messages read", {**fields, "newest": newest.group(1)}, **{"HX-Request": "true"})
         number = str(uuid.uuid4())
-        if self.post(address, "message", {**fields, "text": f"Bonjour {number}", "submission": number}) is not None:
+        sent = self.post(address, "message", {**fields, "text": f"Bonjour {number}", "submission": number})
+        if sent is not None and "/connexion" in self.location:  # the session has ended: kept aside, and not sent
+            self.has_to_sign_in = True
+        elif sent is not None:
             note("kept", "message", number)
 
 
