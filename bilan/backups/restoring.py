@@ -26,6 +26,8 @@ from bilan.settings import Settings
 
 OTHERS = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
 
+LEAVING_SECONDS = 3
+
 
 class NotWhatWasAsked(BackupError):
     """A copy of the keys in the place of the data, or of another kind of database."""
@@ -143,10 +145,20 @@ def _let_go(path: Path) -> bool:
     return True
 
 
+def _are_gone(connection: psycopg.Connection) -> bool:
+    """Whether nobody else is at a PostgreSQL database: who has just left is seen for an instant more."""
+    until = time.monotonic() + LEAVING_SECONDS
+    while connection.execute(OTHERS).fetchone():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.1)
+    return True
+
+
 def _install_archive(url: str, path: Path, migrations: Path) -> list[str]:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", (START_LOCK,))
-        if connection.execute(OTHERS).fetchone():
+        if not _are_gone(connection):
             raise InUse("La base est ouverte\u00a0: arrêtez d’abord le serveur et le travail de fond.")
         aside = f"avant_{now():%Y%m%dt%H%M%Sz}"
         with _schema_aside(connection, aside):
