@@ -46,6 +46,7 @@ def addresses(world, live_world):
         "work page": ("counsellor", path_of(live_world, "interviews.show", id=home.held.id)),
         "scenarios": ("counsellor", path_of(live_world, "scenarios.index", way="parcours", id=home.journey.id)),
         "form": ("counsellor", path_of(live_world, "scenarios.new", way="parcours", id=home.journey.id)),
+        "week": ("secretariat", path_of(live_world, "agenda.index")),
         "list": ("secretariat", path_of(live_world, "treatment.index")),
         "figures": ("manager", path_of(live_world, "quality.index")),
         "document": ("agent", path_of(live_world, "synthesis.show", way="mon-bilan", id=home.closed_journey.id)),
