@@ -48,6 +48,7 @@ def demo(journeys: int | None) -> None:
     with connection():
         for line in itertools.chain(load(), load_network(journeys) if journeys else ()):
             click.echo(line)
+        seals_actions.seal()  # the days of its past, as their nights would have
 
 
 @click.command("worker")

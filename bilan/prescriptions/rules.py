@@ -133,7 +133,7 @@ class Clock:
     def words(self) -> str:
         """Return what the clock says, in words."""
         if not self.is_running:
-            took = f"proposé en {french.plural(self.elapsed, 'jour', 'jours')}" if self.elapsed else "proposé le jour même"
+            took = f"proposé en {french.plural(self.elapsed, 'jour', 'jours')}" if self.elapsed else "proposé dès la réception"
             return f"{took}, hors délai" if self.is_exceeded else took
         if self.days_left < 0:
             return f"dépassé de {french.plural(-self.days_left, 'jour', 'jours')}"

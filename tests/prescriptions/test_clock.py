@@ -111,3 +111,10 @@ def test_the_access_delay_counts_what_stopped_and_hides_under_five():
     assert (few.in_time, few.total, few.median, few.is_shown) == (3, 4, 15, False)
     assert access_delay([*clocks, clocks[0]]).is_shown
     assert access_delay([]).median is None
+
+
+@pytest.mark.parametrize("proposed", ["2026-03-02T09:00", "2026-02-20T09:00"])
+def test_a_meeting_of_the_same_day_or_held_before_took_no_day(proposed):
+    received, moment = (datetime.datetime.fromisoformat(one) for one in (proposed, "2026-03-10T09:00"))
+    found = clock(datetime.datetime.fromisoformat("2026-03-02T08:00"), received, moment, DAYS)
+    assert (found.elapsed, found.words, found.kind) == (0, "proposé dès la réception", "done")
