@@ -39,6 +39,7 @@ from bilan.protection import limiter
 from bilan.quality.actions import compute
 from bilan.questionnaires import instruments
 from bilan.questionnaires.models import Passation
+from bilan.serving import leave_to_itself
 from bilan.settings import load
 
 ROUNDS, WARMING = 20, 3
@@ -276,6 +277,7 @@ def run(kept: SqliteSizes | PostgresSizes, folder: str, sizes: list[int], option
     own = database.obj
     database.initialize(databases[min(sizes)])
     lines = world.with_floors(sent)
+    leave_to_itself()
     if options.plans:
         show_plans(lines, databases[max(sizes)])
     wrong = show(measure(lines, databases, options.requests), kept.kind)

@@ -25,6 +25,7 @@ from bilan import (
     vault,
     worker,
 )
+from bilan.application import Application
 from bilan.htmx import htmx
 from bilan.operation.logs import init_logs
 from bilan.operation.metrics import init_metrics
@@ -92,8 +93,7 @@ REQUEST_BYTES = 4 * 1024 * 1024
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application: reads as its table of contents."""
-    app = Flask(__name__, template_folder="../templates", static_folder=None)
-    app.request_class = uploads.UploadRequest
+    app = Application(__name__, template_folder="../templates", static_folder=None)
     app.config["BILAN"] = settings = settings or load()
     _configure(app, settings)
     init_logs(app)
@@ -129,10 +129,13 @@ def _configure(app: Flask, settings: Settings) -> None:
         # The cookie outlives the idle limits, which `sessions` enforces: it remembers who was posting what.
         PERMANENT_SESSION_LIFETIME=datetime.timedelta(hours=24),
         SESSION_REFRESH_EACH_REQUEST=False,
+        SESSION_PROTECTION=None,
         MAX_CONTENT_LENGTH=REQUEST_BYTES,
         MAX_FORM_MEMORY_SIZE=REQUEST_BYTES,
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,
+        # WTForms' own sentences in French, read once; Flask-WTF would read them again at each form.
+        WTF_I18N_ENABLED=False,
         BABEL_DEFAULT_LOCALE="fr",
         RATELIMIT_HEADERS_ENABLED=False,
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 -- the name of an algorithm
@@ -183,6 +186,8 @@ def _init_accounts(app: Flask) -> None:
     forget_before_request(app, security.principal._on_before_request)  # noqa: SLF001
     # Nor does anybody sign in by a token of a header, an address or a JSON body, which its loader would look for.
     app.login_manager.request_loader(None)  # type: ignore[attr-defined]
+    # A session is not bound to an address, which a telephone changes in the street: nothing of it is computed, nor kept in the cookie.
+    app.login_manager._session_identifier_generator = str  # type: ignore[attr-defined]  # noqa: SLF001 -- its one place
     app.login_manager.unauthorized_handler(sessions.ask_to_sign_in)  # type: ignore[attr-defined]
     user_logged_in.connect(sessions.begin, app)
     user_logged_out.connect(sessions.end, app)

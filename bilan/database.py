@@ -17,7 +17,7 @@ from playhouse.db_url import connect
 from playhouse.migrations import Runner
 from playhouse.pool import PooledSqliteDatabase
 
-from bilan.statements import one_row
+from bilan.statements import insertion, one_row
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 15
@@ -57,6 +57,16 @@ class BaseModel(Model):
     class Meta:
         database = database
         legacy_table_names = False
+
+    def save(self, force_insert: bool = False, only: Any = None) -> int:  # noqa: FBT001, FBT002 -- peewee's signature
+        """Write the row, as peewee does; return how many changed. An insertion's SQL is written once: half of the time of one."""
+        if not force_insert or only is not None:
+            return super().save(force_insert=force_insert, only=only)
+        values = self.__data__.copy()
+        self._populate_unsaved_relations(values)
+        insertion(type(self), tuple(values)).rows(**values)
+        self._dirty -= set(values)
+        return 1
 
     @one_row
     def get_or_none_by_id(cls, row_id: uuid.UUID) -> ModelSelect:

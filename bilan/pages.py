@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, request, send_file, url_for
 from flask_login import current_user
-from jinja2 import StrictUndefined
+from flask_wtf.csrf import generate_csrf
+from jinja2 import StrictUndefined, Template
 from peewee import ModelSelect
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -102,7 +103,9 @@ NAVIGATION: dict[Role, tuple[tuple[str, str], ...]] = {
 
 def signed_in() -> Person | None:
     """Return the person of this request, or None."""
-    return current_user if current_user.is_authenticated else None
+    # Not the proxy, which asks for the request at each attribute.
+    person = current_user._get_current_object()  # noqa: SLF001 -- its one way out
+    return person if person.is_authenticated else None
 
 
 def display_cookie() -> str:
@@ -182,20 +185,33 @@ def _read_static_files() -> tuple[dict[str, str], dict[str, bytes]]:
     return digests, {name: gzip.compress(content, mtime=0) for name, content in contents.items()}
 
 
+class Known(Template):
+    """A template whose macros are made once: whatever page imports them, all that they may name is of the environment."""
+
+    def _get_default_module(self, _context: Any = None) -> Any:
+        # Jinja compares, at each import, what the page and its macros may name.
+        return super()._get_default_module()
+
+
+def csrf_token() -> str:
+    """Return the token that the forms of this page post."""
+    return g.get("csrf_token") or generate_csrf()
+
+
 def init_pages(app: Flask) -> None:
     """Give templates their filters and what they may always name."""
     app.config["ASSETS"], app.config["PACKED"] = _read_static_files()
+    app.jinja_env.template_class = Known
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for name in ("day", "short_day", "clock", "moment", "brief", "duration", "euros", "decimal", "points", "of", "that"):
         app.jinja_env.filters[name] = getattr(french, name)
     app.jinja_env.filters["formatted"] = formatted
-    app.jinja_env.globals.update(plural=french.plural, asset=asset, attributes=attributes, sheet=app.config["BILAN"])
+    app.jinja_env.globals.update(plural=french.plural, asset=asset, attributes=attributes, sheet=app.config["BILAN"], today=lambda: french.short_day(now()))
     app.register_blueprint(blueprint)
     app.after_request(_carry_display)
 
     @app.context_processor
     def always() -> dict[str, object]:
         person = signed_in()
-        today = french.short_day(now())
-        return {"person": person, "navigation": navigation(person), "display": display(), "today": today}
+        return {"person": person, "navigation": navigation(person), "display": display(), "csrf_token": csrf_token}

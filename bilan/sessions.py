@@ -19,7 +19,6 @@ from flask import Flask, Response, after_this_request, current_app, flash, redir
 from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
-from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import HTTPException
 
 from bilan.access import actions as access
@@ -28,6 +27,7 @@ from bilan.database import now, transaction
 from bilan.fields import as_uuid
 from bilan.htmx import leave_for, wants_fragment
 from bilan.people.models import KeptEntry, Person
+from bilan.signatures import Remembering
 
 SEEN, EXPIRED, KEPT, OPENED = "seen", "expired_person", "kept_entry", "opened"
 REFRESH_SECONDS = 60
@@ -45,12 +45,13 @@ KEPT_WORDS = {
 
 
 class SignedSessions(SecureCookieSessionInterface):
-    """Flask's signed cookies, whose serializer is made once instead of at each request."""
+    """Flask's signed cookies, whose serializer is made once instead of at each request, and remembers."""
 
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+    def get_signing_serializer(self, app: Flask) -> Remembering:
         """Return the serializer of this application."""
         if "session_serializer" not in app.extensions:
-            app.extensions["session_serializer"] = super().get_signing_serializer(app)
+            how = {"key_derivation": self.key_derivation, "digest_method": self.digest_method}
+            app.extensions["session_serializer"] = Remembering(app.secret_key, salt=self.salt, serializer=self.serializer, signer_kwargs=how)
         return app.extensions["session_serializer"]
 
 

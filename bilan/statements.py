@@ -5,6 +5,7 @@ peewee takes longer to write the SQL of what a page asks than the database to an
 
 import inspect
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 from peewee import ColumnBase, Context, DatabaseProxy, Field, Model, ModelSelect, Query
@@ -73,6 +74,12 @@ class Statement:
         _, sql, places = self.written[kind]
         given = [place.convert(values[place.name]) if isinstance(place, Place) else place for place in places]
         return self.target.execute_sql(sql, given)
+
+
+@cache
+def insertion(model: type[Model], names: tuple[str, ...]) -> Statement:
+    """Return what inserts a row with values for these fields."""
+    return Statement(model, lambda: model.insert({name: Slot(name, model._meta.fields[name]) for name in names}))  # noqa: SLF001 -- the fields of a model
 
 
 Row = TypeVar("Row", bound=Model)

@@ -10,6 +10,7 @@ from flask import Flask, current_app, request, url_for
 from flask_login import current_user
 
 from bilan.journeys.models import Journey
+from bilan.pages import signed_in
 from bilan.people.models import Person, Role
 
 WAY = '/<any("mon-bilan",parcours):way>'
@@ -59,10 +60,10 @@ def sections(journey: Journey) -> list[Section]:
     """Return the pages of a bilan for whoever reads one of them."""
     of_agent = current_user.id == journey.agent_id
     room = (request.endpoint or "").split(".")[0]
-    found = []
+    room, found = WITHIN.get(room, room), []
     for label, for_agent, for_counsellor in SECTIONS:
         endpoint = for_agent if of_agent else for_counsellor
-        here = WITHIN.get(room, room) == endpoint.split(".")[0]
+        here = room == endpoint.split(".")[0]
         found.append(Section(label, url_for(endpoint, **({} if endpoint == "journeys.mine" else {"id": journey.id})), here))
     return found
 
@@ -79,4 +80,5 @@ def _forget_way(_endpoint: str | None, values: dict[str, Any] | None) -> None:
 
 def _fill_way(endpoint: str, values: dict[str, Any]) -> None:
     if "way" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "way"):
-        values["way"] = way_of(current_user) if current_user.is_authenticated else COUNSELLOR_WAY
+        person = signed_in()
+        values["way"] = way_of(person) if person else COUNSELLOR_WAY

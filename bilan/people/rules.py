@@ -5,6 +5,7 @@ import json
 import re
 import secrets
 from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
 
 # What a hash costs: OWASP's Password Storage Cheat Sheet and ASVS 5.0, appendix C, for argon2id. See docs/decisions/0041-password-cost.md.
 PASSWORD_COST = {"argon2__time_cost": 1, "argon2__memory_cost": 47_104, "argon2__parallelism": 1}
@@ -84,6 +85,7 @@ DISPLAY_CHOICES = {
 }
 
 
+@lru_cache(200)
 def read_display(raw: str | None) -> Display:
     """Return the preferences of a cookie or an account; what is not understood falls back to the default."""
     try:

@@ -7,6 +7,7 @@ import datetime
 import json
 import uuid
 from collections import Counter
+from functools import cached_property
 from typing import Any, NamedTuple, Self
 
 from peewee import JOIN, SQL, BooleanField, DateTimeField, IntegerField, TextField, fn
@@ -66,7 +67,7 @@ class QualityReport(BaseModel):
         """Return the years that are never computed again."""
         return {year for (year,) in cls.select(cls.year).where(cls.final).tuples()}
 
-    @property
+    @cached_property
     def figures(self) -> dict[str, Any]:
         """Return the figures by indicator."""
         return json.loads(self.content)

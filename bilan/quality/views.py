@@ -1,10 +1,12 @@
 """The indicators: the manager's page, what is published."""
 
-from typing import Any
+from functools import lru_cache
+from typing import NamedTuple
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from markupsafe import Markup
 
 from bilan import tables
 from bilan.fields import EmptyForm
@@ -13,13 +15,15 @@ from bilan.permissions import Permission, public, requires
 from bilan.quality import actions
 from bilan.quality.indicators import INDICATORS
 from bilan.quality.models import QualityReport
-from bilan.quality.readings import HEADERS, Spread, lines, read
+from bilan.quality.readings import HEADERS, Read, Spread, lines, read
 from bilan.quality.rules import Breakdown
 from bilan.uploads import send_download
 
 blueprint = Blueprint("quality", __name__)
 # How many years the public page compares.
 YEARS = 5
+# The pages of indicators that a process remembers, some 40 kB each with what they are written of.
+WRITTEN = 20
 
 
 def chosen_year(years: list[int]) -> int | None:
@@ -27,19 +31,25 @@ def chosen_year(years: list[int]) -> int | None:
     return next((year for year in years if str(year) == request.args.get("annee")), years[0] if years else None)
 
 
-def shown_year(split: Breakdown | None) -> dict[str, Any]:
-    """Return what a page shows of the year that its address names."""
+class Shown(NamedTuple):
+    """The figures that the address of a page names, with those of the year before, as kept; None where there are none."""
+
+    years: list[int]
+    year: int | None
+    report: QualityReport | None
+    earlier: QualityReport | None
+
+    def read(self, split: Breakdown | None) -> list[Read]:
+        """Return each indicator as a page shows it."""
+        before = self.earlier.figures if self.earlier else {}
+        return [read(one, self.report.figures, before, split) for one in INDICATORS] if self.report else []
+
+
+def shown_year() -> Shown:
+    """Return what the address names."""
     years = QualityReport.years()
     year = chosen_year(years)
-    report = QualityReport.of_year(year) if year else None
-    earlier = QualityReport.of_year(year - 1) if year else None
-    before = earlier.figures if earlier else {}
-    return {
-        "years": years,
-        "year": year,
-        "report": report,
-        "found": [read(one, report.figures, before, split) for one in INDICATORS] if report else [],
-    }
+    return Shown(years, year, QualityReport.of_year(year) if year else None, QualityReport.of_year(year - 1) if year else None)
 
 
 @blueprint.get("/qualite")
@@ -47,7 +57,18 @@ def shown_year(split: Breakdown | None) -> dict[str, Any]:
 def index() -> ResponseReturnValue:
     """Show the indicators of a year, split as the manager chooses."""
     split = next((one for one in Breakdown if one.value == request.args.get("par")), Breakdown.QUARTERS)
-    return render("quality/index.html", split=split, splits=Breakdown.choices(), form=EmptyForm(), **shown_year(split))
+    shown = shown_year()
+    html = _written(split, shown.year, shown.report.content, shown.earlier.content if shown.earlier else "{}") if shown.report else ""
+    return render("quality/index.html", split=split, splits=Breakdown.choices(), indicators=html, **shown._asdict())
+
+
+@lru_cache(WRITTEN)
+def _written(split: Breakdown, year: int, content: str, before: str) -> Markup:
+    """Return the indicators of a year as HTML, of the contents of two reports: once for all who read them, until they change, at night."""
+    reports = [QualityReport(year=year, content=content), QualityReport(year=year - 1, content=before)]
+    found = Shown([], year, *reports).read(split)
+    html = current_app.jinja_env.get_template("quality/_indicators.html").render(found=found, split=split, year=year)
+    return Markup(html)  # noqa: S704 -- Jinja has escaped it
 
 
 @blueprint.get("/qualite/indicateurs.<any(csv, ods):extension>")
@@ -76,7 +97,7 @@ def compute() -> ResponseReturnValue:
 @public
 def published() -> ResponseReturnValue:
     """Show what is published: whole years, without any split, each beside those before."""
-    found = shown_year(None)
-    reports = QualityReport.until(found["year"], YEARS) if found["year"] else []
-    found["found"] = [(one, Spread.of_years(one.indicator, reports)) for one in found["found"] if one.indicator.published]
-    return render("quality/published.html", **found)
+    shown = shown_year()
+    reports = QualityReport.until(shown.year, YEARS) if shown.year else []
+    found = [(one, Spread.of_years(one.indicator, reports)) for one in shown.read(None) if one.indicator.published]
+    return render("quality/published.html", found=found, **shown._asdict())

@@ -3,6 +3,7 @@
 import datetime
 import enum
 import uuid
+from collections.abc import Collection
 from typing import Any, Self
 
 from peewee import SQL, Case, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, ModelSelect, fn
@@ -151,6 +152,12 @@ class Passation(BaseModel):
     def answers(self) -> dict[str, Any]:
         """Return the answers given: question to answer, None for "je préfère ne pas répondre"; a sentence taken back is no answer."""
         return {item: value for item, (value, _) in self._held().items()}
+
+    def answers_to(self, asked: Collection[str]) -> tuple[dict[str, Any], set[str]]:
+        """Return the answers to some questions, and which of all have one: a page opens no more than it shows."""
+        rows = dict(Answer.select(Answer.item, Answer.value).where(Answer.passation == self).tuples())
+        opened = cipher(self.key_id) if rows else None
+        return {item: Answer.value.unseal(opened, bytes(rows[item])) for item in asked if item in rows}, set(rows)
 
     def saved_at(self) -> dict[str, datetime.datetime]:
         """Return when each answer was last saved (naive UTC)."""

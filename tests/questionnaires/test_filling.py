@@ -1,5 +1,7 @@
 """Filling a questionnaire: each answer is saved, two tabs lose nothing, one resumes at the exact place, one submits once."""
 
+from urllib.parse import urljoin
+
 import pytest
 from factories import answer, assign, make_journey
 from pages import swap
@@ -96,7 +98,7 @@ def test_an_answer_is_saved_as_it_is_given(world, agent, path):
     page = agent.get(f"{path}/page/2")
     item = page.soup.find(id="suite").find("input", type="radio")
     seen = page.soup.find(id="seen")["value"]
-    answer_ = agent.fragment(item["data-hx-post"], {item["name"]: "2", "seen": seen})
+    answer_ = agent.fragment(urljoin(f"{path}/page/2", item["data-hx-post"]), {item["name"]: "2", "seen": seen})
     answer_.has("Enregistré à")
     soup = swap(page.html, answer_.html, "status")
     assert "8 sur 48" in " ".join(soup.find(id="progress").text.split())
