@@ -12,6 +12,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, g, request, se
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from jinja2 import StrictUndefined, Template
+from markupsafe import Markup
 from peewee import ModelSelect
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -142,6 +143,7 @@ def navigation(person: Person | None) -> list[Link]:
     return [Link(label, url_for(endpoint), request.endpoint == endpoint) for label, endpoint in NAVIGATION[person.role]]
 
 
+@cache
 def asset(name: str) -> str:
     """Return the address of a static file, which holds the digest of its content."""
     return url_for("pages.static_file", digest=current_app.config["ASSETS"][name], name=name)
@@ -208,6 +210,7 @@ def init_pages(app: Flask) -> None:
         app.jinja_env.filters[name] = getattr(french, name)
     app.jinja_env.filters["formatted"] = formatted
     app.jinja_env.globals.update(plural=french.plural, asset=asset, attributes=attributes, sheet=app.config["BILAN"], today=lambda: french.short_day(now()))
+    app.jinja_env.globals["footer"] = cache(lambda: Markup(app.jinja_env.get_template("layouts/_footer.html").render()))  # noqa: S704 -- Jinja has escaped it
     app.register_blueprint(blueprint)
     app.after_request(_carry_display)
 

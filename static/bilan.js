@@ -5,7 +5,7 @@
   const unsaved = new Map(); // a field with data-autosave, by form and name → 'typed' or 'sent'
   const waiting = new Map(); // a field, likewise → its next try: a later answer to the same question takes its place
 
-  // A question's radio buttons are one field: they share their form and name.
+  // A question's radio buttons are one field: they share their form and name with their group, which saves them.
   const keyOf = (field) => `${(field.form ?? field).action} ${field.form ? field.name : ''}`;
 
   function say(element, cause) {
@@ -47,7 +47,7 @@
 
   // Words typed while a save is under way are not covered by its success.
   const keysOf = (element) => (element.elements ? [...element.elements] : [element]).map(keyOf).filter((key) => unsaved.has(key));
-  document.addEventListener('input', (event) => { if (event.target.matches('[data-autosave]')) unsaved.set(keyOf(event.target), 'typed'); });
+  document.addEventListener('input', (event) => { if (event.target.closest('[data-autosave]')) unsaved.set(keyOf(event.target), 'typed'); });
   document.addEventListener('submit', (event) => { if (!event.defaultPrevented) unsaved.clear(); });
   document.addEventListener('htmx:beforeSend', (event) => keysOf(event.target).forEach((key) => unsaved.set(key, 'sent')));
   document.addEventListener('htmx:afterRequest', (event) => {

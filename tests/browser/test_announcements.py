@@ -42,7 +42,7 @@ LISTENED = {
     "notes/_note",
     "occupations/index",
     "plans/_steps",
-    "questionnaires/fill",
+    "questionnaires/_question",
     "synthesis/_paper",
     "verbatims/_opinion",
 }
@@ -51,7 +51,7 @@ LISTENED = {
 def test_whatever_changes_without_a_new_page_is_listened_to():
     templates = ROOT / "templates"  # the buttons only say how an attribute is written
     swapping = {
-        one for one in templates.rglob("*.html") if re.search(r"data[-_]hx[-_](get|post)(=\"|': url)", one.read_text(encoding="utf-8"))
+        one for one in templates.rglob("*.html") if re.search(r"data[-_]hx[-_](get|post)(=\"|': (url|'))", one.read_text(encoding="utf-8"))
     }
     assert {str(one.relative_to(templates).with_suffix("")) for one in swapping} - {"components/buttons"} == LISTENED
 

@@ -98,7 +98,7 @@ def test_an_answer_is_saved_as_it_is_given(world, agent, path):
     page = agent.get(f"{path}/page/2")
     item = page.soup.find(id="suite").find("input", type="radio")
     seen = page.soup.find(id="seen")["value"]
-    answer_ = agent.fragment(urljoin(f"{path}/page/2", item["data-hx-post"]), {item["name"]: "2", "seen": seen})
+    answer_ = agent.fragment(urljoin(f"{path}/page/2", item.find_parent("fieldset")["data-hx-post"]), {item["name"]: "2", "seen": seen})
     answer_.has("Enregistré à")
     soup = swap(page.html, answer_.html, "status")
     assert "8 sur 48" in " ".join(soup.find(id="progress").text.split())
