@@ -25,13 +25,14 @@ class Application(Flask):
 
     def url_for(self, /, endpoint: str, **values: Any) -> str:
         """Return the address of a page, as Flask writes it."""
-        if not has_request_context() or endpoint[0] == "." or values.get("_external"):
+        adapter = request_ctx.url_adapter if has_request_context() else None
+        if adapter is None or endpoint[0] == "." or values.get("_external"):
             return super().url_for(endpoint, **values)
         if "way" not in values and self._expects_way(endpoint):
             # Which depends on who reads, see together.py.
             self.inject_url_defaults(endpoint, values)
         try:
-            return self._remembered(request_ctx.url_adapter.script_name, endpoint, *values.items())
+            return self._remembered(adapter.script_name, endpoint, *values.items())
         except TypeError:  # a list, of several values under one name, is no key
             return super().url_for(endpoint, **values)
 

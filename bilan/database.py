@@ -64,7 +64,7 @@ class BaseModel(Model):
             return super().save(force_insert=force_insert, only=only)
         values = self.__data__.copy()
         self._populate_unsaved_relations(values)
-        insertion(type(self), tuple(values)).rows(**values)
+        insertion(type(self), tuple(values)).rows(**values)  # type: ignore[arg-type]  # a model is a key as any class
         self._dirty -= set(values)
         return 1
 

@@ -38,18 +38,24 @@ def _as_date(value: datetime.date | datetime.datetime) -> datetime.date:
     return to_paris(value).date() if isinstance(value, datetime.datetime) else value
 
 
-@lru_cache(maxsize=4096)
+# The lists say the same days again and again.
+remembered = lru_cache(4096)
+
+
+@remembered
 def _said(date: datetime.date, pattern: str) -> str:
-    """Return a day as French says it: the lists say the same days again and again."""
+    """Return a day as French says it."""
     return dates.format_date(date, pattern, locale="fr")
 
 
+@remembered
 def day(value: datetime.date | datetime.datetime) -> str:
     """Return "jeudi 26 novembre 2026" ("jeudi 1er octobre 2026" the first of a month)."""
     date = _as_date(value)
     return _said(date, f"EEEE '{_ordinal(date)}'{NBSP}MMMM y")
 
 
+@remembered
 def short_day(value: datetime.date | datetime.datetime) -> str:
     """Return "26 novembre 2026"."""
     date = _as_date(value)
@@ -61,6 +67,7 @@ def clock(value: datetime.datetime) -> str:
     return f"{to_paris(value):%H:%M}"
 
 
+@remembered
 def moment(value: datetime.datetime) -> str:
     """Return "jeudi 26 novembre 2026 à 10 h" or "… à 10 h 30"."""
     local = to_paris(value)

@@ -3,7 +3,6 @@
 A browser gives the same ones back at each request: they are verified once, then recognised.
 """
 
-import pickle
 import time
 from functools import cache, lru_cache
 from typing import Any
@@ -22,17 +21,17 @@ class Remembering(URLSafeTimedSerializer):
         super().__init__(*given, **named)
         self._remembered = lru_cache(REMEMBERED)(self._verified)
 
-    def _verified(self, signed: str) -> tuple[bytes, float]:
-        """Return the content, as `pickle` copies it, and the second at which it was signed; raise BadSignature, which is not remembered."""
+    def _verified(self, signed: str) -> tuple[str, float]:
+        """Return the content as JSON, and the second at which it was signed; raise BadSignature, which is not remembered."""
         content, signed_at = super().loads(signed, return_timestamp=True)
-        return pickle.dumps(content), signed_at.timestamp()
+        return self.serializer.dumps(content), signed_at.timestamp()
 
-    def loads(self, s: Any, max_age: int | None = None, *others: Any, **named: Any) -> Any:
+    def loads(self, s: Any, max_age: int | None = None, *others: Any, **named: Any) -> Any:  # type: ignore[override]
         """Return the content; raise BadSignature, or SignatureExpired when it is older than `max_age` seconds."""
         content, signed_at = self._remembered(s)
         if others or named or (max_age is not None and not 0 <= time.time() - signed_at <= max_age):
             return super().loads(s, max_age, *others, **named)
-        return pickle.loads(content)  # noqa: S301 -- written by this process
+        return self.serializer.loads(content)
 
 
 # Flask-WTF makes one at each request: here, one per secret.

@@ -6,7 +6,6 @@ from flask import Blueprint, abort, current_app, flash, redirect, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
-from wtforms import Field
 
 from bilan import french
 from bilan.errors import page as error_page
@@ -112,7 +111,7 @@ def _boxes(instrument: Instrument, asked: tuple[Question, ...], held: Answers, f
 def _known_box(slug: str, version: int, name: str, plain: bool, several: bool, *answer: int | str | None) -> Markup:  # noqa: FBT001 -- a key of the memory
     """Return one question with its answer, if there is one, as HTML: written once for all who answer so, it was half of a page's time."""
     instrument = instruments.find(slug, version)
-    question, held = instrument.by_id[name], {name: one for one in answer}
+    question, held = instrument.by_id[name], dict(zip([name], answer, strict=False))
     return _box(question, page_form(instrument, [question], held, plain=plain), held, plain, several)
 
 
