@@ -11,6 +11,8 @@ from bilan import uploads
 
 # What a process remembers, some 400 bytes each.
 ADDRESSES = 3000
+# What somebody typed, and what opens a page by itself, stay in no memory.
+NEVER_KEPT = {"q", "token", "next"}
 
 
 class Application(Flask):
@@ -26,7 +28,7 @@ class Application(Flask):
     def url_for(self, /, endpoint: str, **values: Any) -> str:
         """Return the address of a page, as Flask writes it."""
         adapter = request_ctx.url_adapter if has_request_context() else None
-        if adapter is None or endpoint[0] == "." or values.get("_external"):
+        if adapter is None or endpoint[0] == "." or values.get("_external") or not NEVER_KEPT.isdisjoint(values):
             return super().url_for(endpoint, **values)
         if "way" not in values and self._expects_way(endpoint):
             # Which depends on who reads, see together.py.

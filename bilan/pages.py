@@ -200,6 +200,11 @@ def csrf_token() -> str:
     return g.get("csrf_token") or generate_csrf()
 
 
+def footer() -> Markup:
+    """Return the foot of every page."""
+    return Markup(current_app.jinja_env.get_template("layouts/_footer.html").render())  # noqa: S704 -- Jinja has escaped it
+
+
 def init_pages(app: Flask) -> None:
     """Give templates their filters and what they may always name."""
     app.config["ASSETS"], app.config["PACKED"] = _read_static_files()
@@ -209,12 +214,13 @@ def init_pages(app: Flask) -> None:
     for name in ("day", "short_day", "clock", "moment", "brief", "duration", "euros", "decimal", "points", "of", "that"):
         app.jinja_env.filters[name] = getattr(french, name)
     app.jinja_env.filters["formatted"] = formatted
-    app.jinja_env.globals.update(plural=french.plural, asset=asset, attributes=attributes, sheet=app.config["BILAN"], today=lambda: french.short_day(now()))
-    app.jinja_env.globals["footer"] = cache(lambda: Markup(app.jinja_env.get_template("layouts/_footer.html").render()))  # noqa: S704 -- Jinja has escaped it
+    app.jinja_env.globals.update(plural=french.plural, asset=asset, attributes=attributes, sheet=app.config["BILAN"], footer=cache(footer))
+    app.jinja_env.globals["today"] = lambda: french.short_day(now())
     app.register_blueprint(blueprint)
     app.after_request(_carry_display)
 
     @app.context_processor
     def always() -> dict[str, object]:
         person = signed_in()
+        # Flask-WTF gives its own token to each page, which asks for its settings each time.
         return {"person": person, "navigation": navigation(person), "display": display(), "csrf_token": csrf_token}

@@ -13,7 +13,7 @@ from bilan.fields import as_uuid
 from bilan.mail.models import Relay
 from bilan.people.models import Person, Role
 from bilan.quality.models import QualityReport
-from bilan.questionnaires import views
+from bilan.questionnaires import boxes
 from bilan.questionnaires.models import Answer
 from bilan.signatures import Remembering
 
@@ -79,35 +79,46 @@ def test_several_values_of_one_name_are_an_address_too(app):
         assert app.url_for("quality.index", _external=True) == "http://localhost/qualite"
 
 
+def test_neither_words_searched_nor_a_token_stay_in_memory(app):
+    with app.test_request_context("/"):
+        app.url_for("quality.index")
+        kept = app._remembered.cache_info().currsize
+        for values in ({"q": "burn-out"}, {"token": "secret"}, {"next": "/parcours"}):
+            assert app.url_for("quality.index", **values).startswith("/qualite?")
+            assert app._remembered.cache_info().currsize == kept
+        app.url_for("quality.index", annee=2026)
+        assert app._remembered.cache_info().currsize == kept + 1
+
+
 def test_a_question_shows_the_answer_of_its_reader_and_says_of_nobody_whose_it_is(world):
-    views._known_box.cache_clear()
+    boxes._known_box.cache_clear()
     mine = world.home.started
     Answer.delete().where(Answer.passation == mine).execute()
     item = mine.instrument.items[0].id
     path = f"/mon-bilan/questionnaires/{mine.id}"
-    agent, boxes = world.browser("agent"), f"input[name={item}]"
+    agent, buttons = world.browser("agent"), f"input[name={item}]"
 
     def chosen():
-        return [one["value"] for one in agent.get(f"{path}/page/1").soup.select(boxes) if one.has_attr("checked")]
+        return [one["value"] for one in agent.get(f"{path}/page/1").soup.select(buttons) if one.has_attr("checked")]
 
     assert chosen() == []
     for value in ("2", "5", "sans", "2"):
         agent.fragment(f"{path}/reponses/{item}", {item: value, "seen": "0"})
         assert chosen() == [value]
     html = agent.get(f"{path}/page/1").html
-    boxes = html[html.index('<div class="question-box">') : html.index('<div class="actions">')]
-    assert str(mine.id) not in boxes
+    questions = html[html.index('<div class="question-box">') : html.index('<div class="actions">')]
+    assert str(mine.id) not in questions
 
 
 def test_what_somebody_wrote_is_not_remembered(world):
-    views._known_box.cache_clear()
+    boxes._known_box.cache_clear()
     with world.app.test_request_context():
         passation = assign(world.home.journey, "ressources-et-freins")
         Answer.put(passation, "M1-phrase", "Ma mère est malade.", now())
     agent = world.browser("agent")
     agent.get(f"/mon-bilan/questionnaires/{passation.id}/page/1").has("Ma mère est malade.")
     shown = [one for one in passation.instrument.questions[:6] if one.part.kind != "text"]
-    assert views._known_box.cache_info().currsize == len(shown), "a sentence is in memory"
+    assert boxes._known_box.cache_info().currsize == len(shown), "a sentence is in memory"
 
 
 def test_a_page_opens_no_other_answer_than_those_it_shows(world, monkeypatch):

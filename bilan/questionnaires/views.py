@@ -1,11 +1,8 @@
 """Filling a questionnaire, by the agent or by a counsellor who types her answers; giving one, taking it back."""
 
-from functools import lru_cache
-
-from flask import Blueprint, abort, current_app, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from markupsafe import Markup
 
 from bilan import french
 from bilan.errors import page as error_page
@@ -15,18 +12,16 @@ from bilan.journeys.models import Journey
 from bilan.pages import display
 from bilan.permissions import Permission, requires
 from bilan.printing import pdf, send_pdf
-from bilan.questionnaires import actions, instruments
+from bilan.questionnaires import actions
+from bilan.questionnaires.boxes import boxes
 from bilan.questionnaires.forms import NO_ANSWER_LABEL, AssignForm, EntryForm, PageForm, one_answer, page_form
-from bilan.questionnaires.instruments import Instrument
-from bilan.questionnaires.instruments.questions import RANK, TEXT, AnswerInvalid, Question
+from bilan.questionnaires.instruments.questions import RANK, AnswerInvalid, Question
 from bilan.questionnaires.models import Passation
-from bilan.questionnaires.rules import Answers, Channel, Progress, Wording, pages, progress, ranked_twice, resume_page
+from bilan.questionnaires.rules import Channel, Progress, Wording, pages, progress, ranked_twice, resume_page
 from bilan.together import WAY
 
 blueprint = Blueprint("questionnaires", __name__)
 ITEMS_PER_PAGE = 6
-# What a process remembers of them, some 2 kB each.
-BOXES = 1000
 
 
 def _size() -> int:
@@ -66,10 +61,10 @@ def fill(passation: Passation, number: int) -> ResponseReturnValue:
     all_pages = pages(passation.instrument, _size())
     if not 1 <= number <= len(all_pages):
         abort(404)
-    asked, form = all_pages[number - 1], None
+    asked, form, plain = all_pages[number - 1], None, display().plain_texts
     held, answered = passation.answers_to([question.id for question in asked])
     if request.method == "POST":
-        form = page_form(passation.instrument, asked, held, plain=display().plain_texts)
+        form = page_form(passation.instrument, asked, held, plain=plain)
         valid = form.validate()
         if not _save_page(passation, form, asked):
             return redirect(url_for("questionnaires.start", id=passation.id))
@@ -77,50 +72,10 @@ def fill(passation: Passation, number: int) -> ResponseReturnValue:
         held, answered = held | given, answered | given.keys()
         if valid:
             return redirect(_after(passation, number, len(all_pages)))
-    return render(
-        "questionnaires/fill.html",
-        passation=passation,
-        number=number,
-        count=len(all_pages),
-        asked=asked,
-        held=held,
-        plain=display().plain_texts,
-        form=form,
-        boxes=_boxes(passation.instrument, asked, held, form),
-        progress=progress(passation.instrument, answered),
-        status=form_status(form) if form else 200,
-    )
-
-
-def _boxes(instrument: Instrument, asked: tuple[Question, ...], held: Answers, form: PageForm | None) -> list[tuple[Question, Markup]]:
-    """Return each question as HTML: as its form has it, else with the answer held."""
-    plain, several, found = display().plain_texts, len({question.part for question in asked}) > 1, []
-    for question in asked:
-        name = question.id
-        if form:
-            box = _box(question, form, held, plain, several)
-        else:
-            # What somebody wrote is not kept in memory.
-            known = _known_box.__wrapped__ if question.part.kind == TEXT else _known_box
-            box = known(instrument.slug, instrument.version, name, plain, several, *([held[name]] if name in held else []))
-        found.append((question, box))
-    return found
-
-
-@lru_cache(BOXES)
-def _known_box(slug: str, version: int, name: str, plain: bool, several: bool, *answer: int | str | None) -> Markup:  # noqa: FBT001 -- a key of the memory
-    """Return one question with its answer, if there is one, as HTML: written once for all who answer so, it was half of a page's time."""
-    instrument = instruments.find(slug, version)
-    question, held = instrument.by_id[name], dict(zip([name], answer, strict=False))
-    return _box(question, page_form(instrument, [question], held, plain=plain), held, plain, several)
-
-
-def _box(question: Question, form: PageForm, held: Answers, plain: bool, several: bool) -> Markup:  # noqa: FBT001 -- as above
-    hint = question.worded(plain=plain) if question.again else question.part.asked(plain=plain) if several else None
-    field = form[question.id]
-    shown = (field.data or "") if question.id in held else ""
-    html = current_app.jinja_env.get_template("questionnaires/_question.html").render(question=question, field=field, shown=shown, hint=hint)
-    return Markup(html)  # noqa: S704 -- Jinja has escaped it
+    places = {"number": number, "count": len(all_pages), "asked": asked, "held": held, "plain": plain, "form": form}
+    shown, done = boxes(passation.instrument, asked, held, form, plain=plain), progress(passation.instrument, answered)
+    status = form_status(form) if form else 200
+    return render("questionnaires/fill.html", passation=passation, boxes=shown, progress=done, status=status, **places)
 
 
 def _save_page(passation: Passation, form: PageForm, asked: tuple[Question, ...]) -> bool:

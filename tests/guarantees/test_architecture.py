@@ -19,6 +19,7 @@ OTHER_FILES = {
     "people/accounts.py": "the accounts as Flask-Security wants to find them",
     "interviews/telling.py": "what is told of a meeting: e-mails and calendar files",
     "adaptations/telling.py": "what is told of an adaptation: e-mails and reminders",
+    "questionnaires/boxes.py": "the questions of a page as HTML",
     "results/drawings.py": "the pictures of a result, as coordinates",
     "quality/indicators.py": "the indicators, as data and arithmetic",
     "quality/opinions.py": "what the opinions are counted from",
