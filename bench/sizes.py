@@ -1,5 +1,6 @@
 """The databases that a benchmark grows: one of each size is kept, on SQLite or on a PostgreSQL server of its own, with all their durability."""
 
+import multiprocessing
 import os
 import shutil
 import subprocess
@@ -13,7 +14,7 @@ from databases import find_binaries, free_port
 from peewee import Database
 
 from bench.network import FOLLOWED
-from bilan.database import connection, database, now, open_database
+from bilan.database import connection, database, keystore, now, open_database
 from bilan.demonstration.network import Network
 
 
@@ -31,13 +32,13 @@ class SqliteSizes:
         for pragma in ("journal_mode = OFF", "synchronous = OFF", "foreign_keys = OFF", "cache_size = -3000000"):
             one.execute_sql(f"PRAGMA {pragma}")
 
-    def keep(self, size: int) -> Database:
-        """Return a copy of the database as it is."""
-        copy = self.folder / f"{size}.db"
-        shutil.copyfile(self.folder / "bilan.db", copy)
-        one = open_database(f"sqlite:///{copy}")
-        one.execute_sql("ANALYZE")
-        return one
+    def keep(self, size: int) -> None:
+        """Make a copy of the database as it is."""
+        shutil.copyfile(self.folder / "bilan.db", self.folder / f"{size}.db")
+
+    def copy(self, size: int) -> Database:
+        """Return the copy of that size."""
+        return open_database(f"sqlite:///{self.folder}/{size}.db")
 
     def weight(self) -> float:
         """Return its megabytes."""
@@ -68,13 +69,14 @@ class PostgresSizes:
     def hurry(self, _one: Database) -> None:
         """COPY is fast as it is."""
 
-    def keep(self, size: int) -> Database:
-        """Return a copy of the database as it is."""
+    def keep(self, size: int) -> None:
+        """Make a copy of the database as it is."""
         arguments = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres")
         self._run("createdb", *arguments, "-T", "bilan", f"bilan_{size}")
-        one = open_database(self._address(f"bilan_{size}"))
-        one.execute_sql("ANALYZE")
-        return one
+
+    def copy(self, size: int) -> Database:
+        """Return the copy of that size."""
+        return open_database(self._address(f"bilan_{size}"))
 
     def weight(self) -> float:
         """Return its megabytes."""
@@ -100,9 +102,22 @@ class PostgresSizes:
 
 
 def grow(kept: SqliteSizes | PostgresSizes, sizes: list[int], then: Callable[[], Any] = lambda: None) -> dict[int, Database]:
-    """Grow the application's database step by step; return a copy of each size, on which `then` was called."""
-    own, found = database.obj, {}
-    own.close_all()
+    """Grow the application's database step by step; return a copy of each size, on which `then` was called.
+
+    In a process beside: the memory of one that has written a hundred thousand bilans is not that of a server, which it makes slower.
+    """
+    for one in (database.obj, keystore.obj):
+        one.close_all()
+    beside = multiprocessing.get_context("fork").Process(target=_grow, args=(kept, sizes, then))
+    beside.start()
+    beside.join()
+    if beside.exitcode:
+        raise SystemExit(beside.exitcode)
+    return {size: kept.copy(size) for size in sizes}
+
+
+def _grow(kept: SqliteSizes | PostgresSizes, sizes: list[int], then: Callable[[], Any]) -> None:
+    own = database.obj
     network = Network(own, now().replace(microsecond=0))
     for size in sizes:
         start = time.monotonic()
@@ -112,11 +127,11 @@ def grow(kept: SqliteSizes | PostgresSizes, sizes: list[int], then: Callable[[],
         if kept.kind == "SQLite":
             own.execute_sql("PRAGMA journal_mode = WAL")
         own.close_all()
-        found[size] = kept.keep(size)
+        kept.keep(size)
         print(f"{kept.kind}, {size:>7,} bilans: {kept.weight():,.0f} MB, {time.monotonic() - start:.0f} s", flush=True)
-    for one in found.values():
-        database.initialize(one)
+    for size in sizes:
+        database.initialize(kept.copy(size))
+        database.execute_sql("ANALYZE")
         with connection():
             then()
-    database.initialize(own)
-    return found
+        database.close_all()
