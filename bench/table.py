@@ -73,10 +73,13 @@ class Took(NamedTuple):
 
 
 class Caller:
-    """Calls a WSGI application as one browser does, without what a test client adds."""
+    """Calls a WSGI application as one browser does, without what a test client adds.
 
-    def __init__(self, app: Any, cookie: str = "") -> None:
-        self.app, self.cookie = app, cookie
+    It keeps the cookies that it is given: a session that is a minute old is signed anew at each request of who does not.
+    """
+
+    def __init__(self, app: Any, cookies: dict[str, str]) -> None:
+        self.app, self.cookies = app, cookies
 
     def __call__(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, bytes]:
         """Return the status and the body of an answer."""
@@ -84,12 +87,17 @@ class Caller:
         environ = {
             "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "SCRIPT_NAME": "", "SERVER_NAME": "localhost",
             "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": "localhost", "HTTP_USER_AGENT": BROWSER, "REMOTE_ADDR": "127.0.0.1",
-            "HTTP_COOKIE": self.cookie, "HTTP_ACCEPT_ENCODING": "gzip, br, zstd", "CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": "application/x-www-form-urlencoded",
+            "HTTP_COOKIE": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), "HTTP_ACCEPT_ENCODING": "gzip, br, zstd", "CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": "application/x-www-form-urlencoded",
             "wsgi.input": io.BytesIO(body), "wsgi.errors": sys.stderr, "wsgi.url_scheme": "http", "wsgi.version": (1, 0),
             "wsgi.multithread": True, "wsgi.multiprocess": False, "wsgi.run_once": False, **headers,
         }  # fmt: skip
         status = []
-        found = self.app.wsgi_app(environ, lambda line, _headers, _error=None: status.append(line))
+
+        def start(line: str, headers: list[tuple[str, str]], _error: Any = None) -> None:
+            status.append(line)
+            self.cookies |= {value.split("=")[0]: value.split("=", 1)[1].split(";")[0] for name, value in headers if name == "Set-Cookie"}
+
+        found = self.app.wsgi_app(environ, start)
         try:
             return int(status[0][:3]), b"".join(found)
         finally:
@@ -125,8 +133,7 @@ class World:
         """Return a signed-in browser and its token."""
         client = sign_in(self.app, email)
         token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/affichage").text).group(1)
-        cookie = "; ".join(f"{one.key}={one.value}" for one in client._cookies.values())  # noqa: SLF001 -- its cookies, as they are
-        return Caller(self.app, cookie), token
+        return Caller(self.app, cookies_of(client)), token
 
     def lines(self) -> Iterator[tuple[str, Send]]:
         """Yield what is measured."""
@@ -189,7 +196,7 @@ class World:
     def _complaints(self) -> Send:
         client = self.app.test_client()
         token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/reclamations").text).group(1)
-        stranger = Caller(self.app, "; ".join(f"{one.key}={one.value}" for one in client._cookies.values()))  # noqa: SLF001
+        stranger = Caller(self.app, cookies_of(client))
         told = {
             "csrf_token": token,
             "name": "Paul",
@@ -208,7 +215,7 @@ class World:
 
     def with_floors(self, sent: list[tuple[str, Send]]) -> list[Line]:
         """Record each line once; return the lines, each with its floor."""
-        found, bare = [], Caller(self.floor.app)
+        found, bare = [], Caller(self.floor.app, {})
         for rank, (name, send) in enumerate(sent):
             send()
             with recording() as heard, rendering(self.app) as pages:
@@ -219,6 +226,11 @@ class World:
             assert [floor()[0] for floor in floors] == [200, 200], name
             found.append(Line(name, send, *floors))
         return found
+
+
+def cookies_of(client: Any) -> dict[str, str]:
+    """Return what a test client would send."""
+    return {one.key: one.value for one in client._cookies.values()}  # noqa: SLF001 -- its cookies, as they are
 
 
 def timed(send: Send) -> float:
