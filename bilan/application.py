@@ -10,7 +10,7 @@ from flask.globals import request_ctx
 from bilan import uploads
 
 # What a process remembers, some 400 bytes each.
-ADDRESSES = 3000
+ADDRESSES = 1500
 # What somebody typed, and what opens a page by itself, stay in no memory.
 NEVER_KEPT = {"q", "token", "next"}
 

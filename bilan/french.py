@@ -39,7 +39,7 @@ def _as_date(value: datetime.date | datetime.datetime) -> datetime.date:
 
 
 # The lists say the same days again and again.
-remembered = lru_cache(4096)
+remembered = lru_cache(1000)
 
 
 @remembered

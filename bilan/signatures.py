@@ -10,8 +10,8 @@ from typing import Any
 from flask_wtf import csrf
 from itsdangerous import URLSafeTimedSerializer
 
-# What a process remembers, some 600 bytes for each.
-REMEMBERED = 1000
+# What a process remembers, some 1 kB for each.
+REMEMBERED = 500
 
 
 class Remembering(URLSafeTimedSerializer):

@@ -15,7 +15,7 @@ from bilan.questionnaires.instruments.questions import TEXT, Question
 from bilan.questionnaires.rules import Answers
 
 # What a process remembers, some 2 kB each.
-KEPT = 1000
+KEPT = 500
 
 
 def boxes(
