@@ -28,6 +28,8 @@ PRAGMAS = {
     "busy_timeout": BUSY_SECONDS * 1000,
     # 16 MB of write-ahead log between two checkpoints: they are what makes one saving in a thousand slow.
     "wal_autocheckpoint": 4000,
+    # Half of SQLite's own, for each thread: what it does not hold, the system's memory does, once for all of them.
+    "cache_size": -1000,
 }
 
 # The number of the lock of those that start, on PostgreSQL.
