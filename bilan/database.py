@@ -109,6 +109,20 @@ def transaction() -> Iterator[None]:
         yield
 
 
+def in_parts(query: ModelSelect, size: int = 500) -> Iterator[Any]:
+    """Yield the rows of a list of any length, `size` of them in memory at a time, none twice and none missed while others write.
+
+    The list is its ids, read at first; a row that has left it meanwhile is not yielded. No cursor stays open, which would hold
+    SQLite's log and, on PostgreSQL, all of the rows.
+    """
+    key = query.model.id
+    ids = [one for (one,) in query.select(key).tuples()]
+    for start in range(0, len(ids), size):
+        part = ids[start : start + size]
+        found = {row.id: row for row in query.where(key.in_(part)).order_by()}
+        yield from (found[one] for one in part if one in found)
+
+
 @contextmanager
 def connection() -> Iterator[None]:
     """Lend this thread a connection of each pool: for one request, task or command."""

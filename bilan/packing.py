@@ -9,6 +9,7 @@ each packed answer blurs them, as "Heal the BREACH" proposes (Palacios et al., 2
 import secrets
 import struct
 import zlib
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from flask import Flask, Response, request
@@ -33,13 +34,17 @@ def init_packing(app: Flask) -> None:
 
 
 def pack(response: Response) -> Response:
-    """Pack a text that is whole, if the browser takes gzip; leave anything else as it is."""
-    if response.mimetype not in PACKED or response.is_streamed or response.direct_passthrough or "Content-Encoding" in response.headers:
+    """Pack a text, whole or as it leaves, if the browser takes gzip; leave anything else as it is."""
+    if response.mimetype not in PACKED or response.direct_passthrough or "Content-Encoding" in response.headers:
         return response
-    content = response.get_data()
-    if len(content) < SMALLEST or not takes_gzip(request.headers.get("Accept-Encoding", "")):
+    if not takes_gzip(request.headers.get("Accept-Encoding", "")):
         return response
-    response.set_data(packed(content))
+    if response.is_streamed:
+        response.response = packed_parts(response.iter_encoded(), WINDOW_BITS[-1])
+    elif len(content := response.get_data()) >= SMALLEST:
+        response.set_data(packed(content))
+    else:
+        return response
     response.headers["Content-Encoding"] = "gzip"
     return response
 
@@ -53,7 +58,14 @@ def takes_gzip(accepted: str) -> bool:
 def packed(content: bytes) -> bytes:
     """Return a text packed, between 0 and 63 bytes longer than it needs."""
     bits = min(max(len(content).bit_length(), WINDOW_BITS[0]), WINDOW_BITS[-1])
-    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -bits, TABLE)
-    name = b"a" * secrets.randbelow(BLUR_BYTES) + b"\0"
-    check = struct.pack("<LL", zlib.crc32(content), len(content) & 0xFFFFFFFF)
-    return b"".join((HEAD, name, packer.compress(content), packer.flush(), check))
+    return b"".join(packed_parts((content,), bits))
+
+
+def packed_parts(parts: Iterable[bytes], bits: int) -> Iterator[bytes]:
+    """Yield the parts of a text packed within a window of 2**bits bytes, as they come, with up to 63 bytes that say nothing."""
+    packer, check, length = zlib.compressobj(LEVEL, zlib.DEFLATED, -bits, TABLE), 0, 0
+    yield HEAD + b"a" * secrets.randbelow(BLUR_BYTES) + b"\0"
+    for part in parts:
+        check, length = zlib.crc32(part, check), length + len(part)
+        yield packer.compress(part)
+    yield packer.flush() + struct.pack("<LL", check, length & 0xFFFFFFFF)

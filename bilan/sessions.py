@@ -51,7 +51,9 @@ class SignedSessions(SecureCookieSessionInterface):
         """Return the serializer of this application."""
         if "session_serializer" not in app.extensions:
             how = {"key_derivation": self.key_derivation, "digest_method": self.digest_method}
-            app.extensions["session_serializer"] = Remembering(app.secret_key, salt=self.salt, serializer=self.serializer, signer_kwargs=how)
+            app.extensions["session_serializer"] = Remembering(
+                app.secret_key, salt=self.salt, serializer=self.serializer, signer_kwargs=how
+            )
         return app.extensions["session_serializer"]
 
 

@@ -1,4 +1,4 @@
-"""Tables that leave the application: CSV, and OpenDocument for a spreadsheet.
+"""Tables that leave the application: CSV, a part at a time, and OpenDocument for a spreadsheet.
 
 Guarantee: no cell that somebody wrote runs as a formula where the table is opened.
 """
@@ -6,11 +6,17 @@ Guarantee: no cell that somebody wrote runs as a formula where the table is open
 import csv
 import datetime
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+
+from flask import Response
+
+from bilan.uploads import send_download
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 CSV_TYPE, ODS_TYPE = "text/csv; charset=utf-8", "application/vnd.oasis.opendocument.spreadsheet"
+# What is put together before it leaves, in characters.
+PART = 32_768
 
 
 def safe(value: Any) -> Any:
@@ -21,14 +27,31 @@ def safe(value: Any) -> Any:
     return f"'{clean}" if clean.lstrip(" \u00a0").startswith(FORMULA) else clean
 
 
-def as_csv(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """Return the table as French spreadsheets read it: semicolons, a byte-order mark, decimal commas, dates as 2026-11-23."""
-    target = io.StringIO()
+def send_table(extension: str, headers: Sequence[str], rows: Iterable[Sequence[Any]], *, name: str, sheet: str) -> Response:
+    """Answer with the table as a file of that name: "csv" leaves as its rows are read, "ods" once it is whole, as a ZIP must be."""
+    if extension == "csv":
+        return send_download(csv_parts(headers, rows), name=f"{name}.csv", media_type=CSV_TYPE)
+    return send_download(as_ods(sheet, headers, rows), name=f"{name}.ods", media_type=ODS_TYPE)
+
+
+def csv_parts(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    """Yield the table as French spreadsheets read it, a part at a time: semicolons, a byte-order mark, decimal commas, dates as 2026-11-23."""
+    target = io.StringIO("\ufeff")
+    target.seek(1)
     writer = csv.writer(target, delimiter=";", lineterminator="\r\n")
     writer.writerow([safe(one) for one in headers])
     for row in rows:
         writer.writerow([_in_french(value) for value in row])
-    return target.getvalue().encode("utf-8-sig")
+        if target.tell() >= PART:
+            yield _taken_from(target)
+    yield _taken_from(target)
+
+
+def _taken_from(target: io.StringIO) -> bytes:
+    text = target.getvalue()
+    target.seek(0)
+    target.truncate()
+    return text.encode()
 
 
 def _in_french(value: Any) -> Any:

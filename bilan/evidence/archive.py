@@ -12,7 +12,7 @@ from flask import current_app
 from bilan import tables
 from bilan.database import now
 from bilan.evidence.proofs import proofs
-from bilan.evidence.rules import SAMPLE, Period, Proof, Table, file_name
+from bilan.evidence.rules import SAMPLE, Period, Proof, file_name
 from bilan.printing import pdf
 from bilan.quality.indicators import INDICATORS
 from bilan.quality.models import QualityReport
@@ -53,14 +53,11 @@ def _join(archive: zipfile.ZipFile, proof: Proof) -> Entry:
         if not table.rows:
             absent.append(table.title)
             continue
-        for extension, content in (("csv", _csv(table)), ("ods", tables.as_ods(table.name, table.headers, table.rows))):
-            archive.writestr(f"{folder}/{table.name}.{extension}", content)
-            files.append((f"{folder}/{table.name}.{extension}", f"{table.title} ({extension.upper()})"))
+        with archive.open(f"{folder}/{table.name}.csv", "w") as file:
+            file.writelines(tables.csv_parts(table.headers, table.rows))
+        archive.writestr(f"{folder}/{table.name}.ods", tables.as_ods(table.name, table.headers, table.rows))
+        files += [(f"{folder}/{table.name}.{one}", f"{table.title} ({one.upper()})") for one in ("csv", "ods")]
     return Entry(proof, files, absent)
-
-
-def _csv(table: Table) -> bytes:
-    return tables.as_csv(table.headers, table.rows)
 
 
 def report(year: int) -> bytes:

@@ -3,7 +3,7 @@
 import datetime
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Self
 
 from peewee import JOIN, SQL, Case, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, ModelSelect, TextField
@@ -152,10 +152,10 @@ class ImprovementReminder(BaseModel):
         indexes = ((("improvement", "due_on", "stage"), True),)
 
 
-def rows(found: Iterable[Improvement]) -> list[list[object]]:
-    """Return the lines of the export; no reference of a complaint leaves with it."""
-    return [
-        [
+def rows(found: Iterable[Improvement]) -> Iterator[list[object]]:
+    """Yield the lines of the export; no reference of a complaint leaves with it."""
+    for one in found:
+        yield [
             one.title,
             one.origin.label,
             one.theme.name if one.theme else None,
@@ -168,5 +168,3 @@ def rows(found: Iterable[Improvement]) -> list[list[object]]:
             one.effect_on,
             to_paris(one.published_at).date() if one.published_at else None,
         ]
-        for one in found
-    ]

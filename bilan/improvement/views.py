@@ -7,8 +7,8 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from bilan import tables
 from bilan.complaints.models import KEEPERS, Complaint
+from bilan.database import in_parts
 from bilan.fields import EmptyForm, clean_search, form_status
 from bilan.htmx import render
 from bilan.improvement import actions
@@ -20,7 +20,7 @@ from bilan.people.models import Person
 from bilan.permissions import Permission, public, requires
 from bilan.printing import pdf, send_pdf
 from bilan.satisfaction.models import Verbatim
-from bilan.uploads import send_download
+from bilan.tables import send_table
 from bilan.verbatims.models import Theme, opinions, readable
 
 blueprint = Blueprint("improvement", __name__)
@@ -45,13 +45,11 @@ def index() -> ResponseReturnValue:
 @requires(Permission.FOLLOW_PLAN)
 def export(extension: str) -> ResponseReturnValue:
     """Give the plan as a table, or as a paper."""
-    found = list(Improvement.listed(_wanted()))
+    found = Improvement.listed(_wanted())
     if extension == "pdf":
         title = "Plan d’amélioration"
-        return send_pdf(pdf("improvement/plan.pdf.html", title=title, found=found, on=today()), "plan-d-amelioration.pdf")
-    if extension == "csv":
-        return send_download(tables.as_csv(HEADERS, rows(found)), name="plan-d-amelioration.csv", media_type=tables.CSV_TYPE)
-    return send_download(tables.as_ods("Plan", HEADERS, rows(found)), name="plan-d-amelioration.ods", media_type=tables.ODS_TYPE)
+        return send_pdf(pdf("improvement/plan.pdf.html", title=title, found=list(found), on=today()), "plan-d-amelioration.pdf")
+    return send_table(extension, HEADERS, rows(in_parts(found)), name="plan-d-amelioration", sheet="Plan")
 
 
 @blueprint.route("/qualite/plan/nouvelle", methods=["GET", "POST"])

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
 
-from bilan import tables
 from bilan.fields import EmptyForm
 from bilan.htmx import render
 from bilan.permissions import Permission, public, requires
@@ -17,7 +16,7 @@ from bilan.quality.indicators import INDICATORS
 from bilan.quality.models import QualityReport
 from bilan.quality.readings import HEADERS, Read, Spread, lines, read
 from bilan.quality.rules import Breakdown
-from bilan.uploads import send_download
+from bilan.tables import send_table
 
 blueprint = Blueprint("quality", __name__)
 # How many years the public page compares.
@@ -77,10 +76,8 @@ def export(extension: str) -> ResponseReturnValue:
     """Give what the page shows of a year, under every breakdown, as a table."""
     year = chosen_year(QualityReport.years())
     report = QualityReport.of_year(year) if year else None
-    rows, name = list(lines(report)) if report else [], f"indicateurs-{year}" if year else "indicateurs"
-    if extension == "csv":
-        return send_download(tables.as_csv(HEADERS, rows), name=f"{name}.csv", media_type=tables.CSV_TYPE)
-    return send_download(tables.as_ods("Indicateurs", HEADERS, rows), name=f"{name}.ods", media_type=tables.ODS_TYPE)
+    name = f"indicateurs-{year}" if year else "indicateurs"
+    return send_table(extension, HEADERS, lines(report) if report else (), name=name, sheet="Indicateurs")
 
 
 @blueprint.post("/qualite/calculer")

@@ -47,5 +47,7 @@ def _box(question: Question, form: PageForm, held: Answers, plain: bool, several
     hint = question.worded(plain=plain) if question.again else question.part.asked(plain=plain) if several else None
     field = form[question.id]
     shown = (field.data or "") if question.id in held else ""
-    html = current_app.jinja_env.get_template("questionnaires/_question.html").render(question=question, field=field, shown=shown, hint=hint)
+    html = current_app.jinja_env.get_template("questionnaires/_question.html").render(
+        question=question, field=field, shown=shown, hint=hint
+    )
     return Markup(html)  # noqa: S704 -- Jinja has escaped it

@@ -1,7 +1,7 @@
 """The register of complaints as its keepers read it."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Self
 
 from peewee import JOIN, Case, Expression, ModelSelect
@@ -106,31 +106,27 @@ def count_late(reader: Person) -> int:
     return register(reader, Wanted(late=True)).count()
 
 
-def rows(complaints: Iterable[Complaint]) -> list[list[object]]:
-    """Return the lines of the export: dates and words, never anything that somebody wrote."""
-    found = []
+def rows(complaints: Iterable[Complaint]) -> Iterator[list[object]]:
+    """Yield the lines of the export: dates and words, never anything that somebody wrote."""
     for complaint in complaints:
         line = Line.of(complaint, today())
         first = french.to_paris(complaint.answered_at).date() if complaint.answered_at else None
-        found.append(
-            [
-                complaint.reference,
-                complaint.kind.noun,
-                complaint.channel.label,
-                complaint.received_on,
-                line.acknowledgement.done_on,
-                _yes(not line.acknowledgement.is_late if complaint.acknowledged_at else None),
-                first,
-                (first - complaint.received_on).days if first else None,
-                complaint.answer_by,
-                complaint.state.label,
-                complaint.reason.label if complaint.reason else None,
-                _yes(complaint.measure_taken),
-                _yes(complaint.satisfied),
-                french.to_paris(complaint.reopened_at).date() if complaint.reopened_at else None,
-            ]
-        )
-    return found
+        yield [
+            complaint.reference,
+            complaint.kind.noun,
+            complaint.channel.label,
+            complaint.received_on,
+            line.acknowledgement.done_on,
+            _yes(not line.acknowledgement.is_late if complaint.acknowledged_at else None),
+            first,
+            (first - complaint.received_on).days if first else None,
+            complaint.answer_by,
+            complaint.state.label,
+            complaint.reason.label if complaint.reason else None,
+            _yes(complaint.measure_taken),
+            _yes(complaint.satisfied),
+            french.to_paris(complaint.reopened_at).date() if complaint.reopened_at else None,
+        ]
 
 
 def _yes(value: bool | None) -> str | None:  # noqa: FBT001 -- the one thing that is said

@@ -6,10 +6,10 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from bilan import tables
 from bilan.complaints.actions import NotToBeJudged, TooManyFiles, reopen
 from bilan.complaints.models import KEEPERS, STAFF, Complaint, ComplaintEntry, ComplaintFile
 from bilan.complaints.rules import FILES_MAX, LETTERS, LINKS, Channel, EntryKind, Kind, Reason, State
+from bilan.database import in_parts
 from bilan.fields import form_status
 from bilan.filetypes import ACCEPTED, EXTENSIONS, size_words
 from bilan.htmx import render
@@ -19,6 +19,7 @@ from bilan.pages import paginate
 from bilan.people.models import Person
 from bilan.permissions import Permission, requires
 from bilan.printing import pdf, send_pdf
+from bilan.tables import send_table
 from bilan.treatment import actions
 from bilan.treatment.forms import CloseForm, QualifyForm, WriteForm
 from bilan.treatment.models import HEADERS, Line, register, rows, today
@@ -57,10 +58,8 @@ def index() -> ResponseReturnValue:
 @requires(Permission.KEEP_REGISTER)
 def export(extension: str) -> ResponseReturnValue:
     """Give the register as a table: dates and words, nothing that anybody wrote."""
-    found = rows(register(current_user, Wanted.read(request.args)))
-    if extension == "csv":
-        return send_download(tables.as_csv(HEADERS, found), name="registre-des-reclamations.csv", media_type=tables.CSV_TYPE)
-    return send_download(tables.as_ods("Réclamations", HEADERS, found), name="registre-des-reclamations.ods", media_type=tables.ODS_TYPE)
+    found = rows(in_parts(register(current_user, Wanted.read(request.args))))
+    return send_table(extension, HEADERS, found, name="registre-des-reclamations", sheet="Réclamations")
 
 
 @blueprint.route("/secretariat/reclamations/<uuid:id>", methods=["GET", "POST"])

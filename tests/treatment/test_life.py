@@ -21,7 +21,7 @@ from bilan.complaints.rules import Channel, EntryKind, Kind, State, working_days
 from bilan.database import now
 from bilan.french import to_paris
 from bilan.mail.models import Email
-from bilan.tables import as_csv
+from bilan.tables import csv_parts
 from bilan.treatment import actions
 
 MONDAY = datetime.datetime(2026, 11, 23, 9, tzinfo=datetime.UTC)
@@ -253,6 +253,6 @@ def test_the_register_sorts_filters_and_leaves_without_content(world):
 
 
 def test_no_cell_of_a_table_runs():
-    written = as_csv(["=a"], [["=1+1"], ["+33"], ["@x"], [" -2"], ["\t=1"], [-2], ["ok"]])
+    written = b"".join(csv_parts(["=a"], [["=1+1"], ["+33"], ["@x"], [" -2"], ["\t=1"], [-2], ["ok"]]))
     rows = list(csv.reader(io.StringIO(written.decode("utf-8-sig"), newline=""), delimiter=";"))
     assert [row[0] for row in rows] == ["'=a", "'=1+1", "'+33", "'@x", "' -2", "'\t=1", "-2", "ok"]
