@@ -6,7 +6,7 @@ PYTHON := $(VENV)/bin/python
 WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 .DEFAULT_GOAL := help
 
-.PHONY: help run test check bench load faults kills mutations storm timing accessibility guide format lock audit clean
+.PHONY: help run test check bench profile load faults kills mutations storm timing accessibility guide format lock audit clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
@@ -34,6 +34,9 @@ bench: $(VENV)/installed-dev ## Run the benchmarks: one table of pages and saves
 	@PYTHONPATH=.:tests $(PYTHON) bench/evidence.py
 	@PYTHONPATH=.:tests $(PYTHON) bench/weight.py
 	@PYTHONPATH=.:tests $(PYTHON) bench/reading.py
+
+profile: $(VENV)/installed-dev ## Show where the time of lines of the table goes, e.g. LINES='"complaint post" "indicators"' (all of them without)
+	@PYTHONPATH=.:tests $(PYTHON) -m bench.profile $(LINES)
 
 load: $(VENV)/installed-dev ## Let three hundred and fifty people work for ten minutes on the production server, on each database (needs nginx)
 	@PYTHONPATH=.:tests $(PYTHON) -m bench.load

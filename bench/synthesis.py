@@ -108,20 +108,26 @@ def set_by_product(folder: Path, times: int, kept: multiprocessing.SimpleQueue) 
     kept.put(Cost(seconds, peak(), peak(printing.beside._process.pid)))  # noqa: SLF001 -- looked at from outside
 
 
-def set_alone(folder: Path, times: int, kept: multiprocessing.SimpleQueue) -> None:
-    """Set the finished HTML with xhtml2pdf and nothing else."""
+def setting_alone(html: str) -> Callable[[], tuple[int, bytes]]:
+    """Return what sets a finished HTML with xhtml2pdf and nothing else: 200 and the PDF, as if it were asked over HTTP."""
     from xhtml2pdf.config.resources import ResourceAccessPolicy  # noqa: PLC0415
     from xhtml2pdf.document import pisaDocument  # noqa: PLC0415
 
-    os.nice(press.NICENESS)  # as the product's own
-    html = (folder / "finished.html").read_text(encoding="utf-8")
     policy = ResourceAccessPolicy.server(printing.FONTS, allow_remote=False, max_render_seconds=60)
 
-    def work() -> None:
+    def work() -> tuple[int, bytes]:
         target = io.BytesIO()
         outcome = pisaDocument(html, target, path=str(printing.FONTS / "paper.html"), resource_policy=policy)
         assert not outcome.err
+        return 200, target.getvalue()
 
+    return work
+
+
+def set_alone(folder: Path, times: int, kept: multiprocessing.SimpleQueue) -> None:
+    """Set the finished HTML with xhtml2pdf alone, in a process of the product's priority."""
+    os.nice(press.NICENESS)
+    work = setting_alone((folder / "finished.html").read_text(encoding="utf-8"))
     kept.put(Cost(measured(work, times), peak()))
 
 

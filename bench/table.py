@@ -3,12 +3,14 @@
 A line is asked through WSGI by a signed-in browser, packed as browsers ask; its floor (bench/floor.py) is a bare
 Flask and peewee view that does the same reads and as many writes, with the same durability, and answers a constant.
 A page has a second floor, which also writes it: the same template, by Jinja alone. The ratios are the floors' medians by
-the line's. The synthesis has its own bench (bench/synthesis.py), beside xhtml2pdf alone.
+the line's. The synthesis is set by the worker's own function beside xhtml2pdf alone, on the same finished HTML
+(bench/synthesis.py also measures both in processes of their own, and while people write). An export may grow as its size does.
 
     PYTHONPATH=.:tests python -m bench.table [--sizes 1000,10000,100000] [--requests 200] [--on sqlite,postgresql] [--plans]
 """
 
 import argparse
+import datetime
 import io
 import re
 import statistics
@@ -31,9 +33,10 @@ from bench.journeys import BROWSER, PASSWORD, SIZES, sign_in
 from bench.network import Measured
 from bench.queries import listening, scans
 from bench.sizes import PostgresSizes, SqliteSizes, grow
-from bilan import create_app
+from bench.synthesis import people, setting_alone, write_synthesis
+from bilan import create_app, printing
 from bilan.complaints import rules
-from bilan.database import connection, database, keystore
+from bilan.database import connection, database, keystore, now
 from bilan.people.models import Person, Role
 from bilan.permissions import public
 from bilan.preparation import prepare
@@ -43,12 +46,17 @@ from bilan.questionnaires import instruments
 from bilan.questionnaires.models import Passation
 from bilan.serving import leave_to_itself
 from bilan.settings import load
+from bilan.synthesis.actions import print_version, set_paper
+from bilan.synthesis.models import SynthesisPaper
+from bilan.synthesis.rules import Setting, Variant
+from bilan.worker import queue
 
 ROUNDS, WARMING = 20, 3
 SAVE, PAGE, GROWTH = 0.7, 0.5, 1.5
-SAVED = {"answer save", "note autosave", "complaint post"}
 # A page of the product that says nothing: session, person, permission, header, foot, packing. What every page costs before it begins.
 FRAME = "the frame alone"
+# What may grow, as its size does.
+EXPORT = "register (CSV)"
 EMPTY = '{% extends "layouts/base.html" %}{% block title %}Rien{% endblock %}'
 Send = Callable[[], tuple[int, bytes]]
 
@@ -60,6 +68,8 @@ class Line(NamedTuple):
     send: Send
     floor: Send
     page: Send
+    # Asked once a round instead of its share of the requests: it takes some hundred times longer than a page.
+    slow: bool = False
 
 
 class Took(NamedTuple):
@@ -135,6 +145,26 @@ class World:
         token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/affichage").text).group(1)
         return Caller(self.app, cookies_of(client)), token
 
+    def synthesis(self) -> Line:
+        """Return the setting of a synthesis of ten pages, beside xhtml2pdf alone on the same HTML."""
+        html: list[str] = []
+        render = printing.rendered
+        with self.app.test_request_context(), connection():
+            version = write_synthesis(0, *people())
+            paper = print_version(version=version, variant=Variant.NORMAL, by=version.author)
+            printing.rendered = lambda *arguments, **others: html.append(render(*arguments, **others)) or html[-1]  # type: ignore[assignment]
+            set_paper(paper.id)
+            printing.rendered = render
+
+        def send() -> tuple[int, bytes]:
+            with self.app.app_context(), connection():
+                SynthesisPaper.update(state=Setting.WAITING).where(SynthesisPaper.id == paper.id).execute()
+                set_paper(paper.id)
+                return 200, bytes(SynthesisPaper.get_by_id(paper.id).content)
+
+        floor = setting_alone(html[-1])
+        return Line("synthesis (PDF, ten pages)", send, floor, floor, slow=True)
+
     def lines(self) -> Iterator[tuple[str, Send]]:
         """Yield what is measured."""
         measured = self.measured
@@ -154,6 +184,8 @@ class World:
         yield "HR list", lambda: officer("GET", "/prescriptions")
         yield "complaint post", self._complaints()
         yield "indicators", lambda: manager("GET", "/qualite")
+        # Without those that the line before adds.
+        yield EXPORT, lambda: manager("GET", f"/secretariat/reclamations/registre.csv?au={now().date() - datetime.timedelta(days=1)}")
         yield "search (occupations)", lambda: his("GET", f"/mon-bilan/{measured.journey.id}/metiers?q=accueil")
         yield "search (secretariat)", lambda: desk("GET", "/secretariat/prescriptions?q=commune+mesur%C3%A9e")
 
@@ -213,16 +245,21 @@ class World:
 
         return send
 
-    def with_floors(self, sent: list[tuple[str, Send]]) -> list[Line]:
-        """Record each line once; return the lines, each with its floor."""
+    def use(self, one: Database) -> None:
+        """Let the application, and what its worker has to do, be in that database."""
+        database.initialize(one)
+        queue.bind(self.app, one)
+
+    def with_floors(self, sent: list[tuple[str, Send]], size: int) -> list[Line]:
+        """Record each line once in a database of that size; return the lines, each with its floor."""
         found, bare = [], Caller(self.floor.app, {})
         for rank, (name, send) in enumerate(sent):
             send()
             with recording() as heard, rendering(self.app) as pages:
                 status, body = send()
             assert status in (200, 302), (name, status, body[:300])
-            self.floor.learn(f"line{rank}", heard, body, pages)
-            floors = [lambda path=path: bare("GET", path) for path in (f"/plancher/line{rank}", f"/plancher/line{rank}-page")]
+            self.floor.learn(f"line{rank}-{size}", heard, body, pages)
+            floors = [lambda path=path: bare("GET", path) for path in (f"/plancher/line{rank}-{size}", f"/plancher/line{rank}-{size}-page")]
             assert [floor()[0] for floor in floors] == [200, 200], name
             found.append(Line(name, send, *floors))
         return found
@@ -240,20 +277,21 @@ def timed(send: Send) -> float:
     return (time.perf_counter() - start) * 1000
 
 
-def measure(lines: list[Line], databases: dict[int, Database], requests: int) -> dict[int, dict[str, Took]]:
+def measure(world: World, lines: dict[int, list[Line]], databases: dict[int, Database], requests: int) -> dict[int, dict[str, Took]]:
     """Send every line and its floor to each database, in turns: what else the machine does falls on all of them."""
     found: dict[int, dict[str, Took]] = {size: {} for size in databases}
     for _ in range(ROUNDS):
         for size, one in databases.items():
-            database.initialize(one)
+            world.use(one)
             one.connect(reuse_if_open=True)
-            for line in lines:
+            for line in lines[size]:
                 with listening(one, keystore.obj) as heard:
                     status, body = line.send()
                 assert status in (200, 302), (line.name, status)
                 took = found[size].setdefault(line.name, Took([], [], [], len(heard), len(body)))
+                times, warming = (1, 0) if line.slow else (requests // ROUNDS, WARMING)
                 for sent, kept in ((line.send, took.own), (line.floor, took.floor), (line.page, took.page)):
-                    kept.extend([timed(sent) for _ in range(requests // ROUNDS + WARMING)][WARMING:])
+                    kept.extend([timed(sent) for _ in range(times + warming)][warming:])
     return found
 
 
@@ -279,10 +317,11 @@ def show(found: dict[int, dict[str, Took]], kind: str) -> list[str]:
         print(f"\ngrowth from {least:,} to {most:,}")
     for name, first in found[least].items():
         growth = statistics.median(found[most][name].own) / statistics.median(first.own)
+        size = found[most][name].bytes / first.bytes
         if most > least:
-            print(f"{name:32}{growth:8.2f}")
-        if growth >= GROWTH:
-            wrong.append(f"{kind}: {name} grows by {growth:.2f} (asked: less than {GROWTH})")
+            print(f"{name:32}{growth:8.2f}{f'   its size by {size:.2f}' if name == EXPORT else ''}")
+        if growth >= (asked := max(size, GROWTH) if name == EXPORT else GROWTH):
+            wrong.append(f"{kind}: {name} grows by {growth:.2f} (asked: less than {asked:.2f})")
     return wrong
 
 
@@ -290,15 +329,17 @@ def run(kept: SqliteSizes | PostgresSizes, folder: str, sizes: list[int], option
     """Measure every line on one kind of database; return what is wrong."""
     world = World(folder, kept.addresses)
     # Who asks is signed in before the copies are made: each holds the sessions.
-    sent = list(world.lines())
+    sent, synthesis = list(world.lines()), world.synthesis()
     databases = grow(kept, sizes, lambda: in_context(world, compute))
     own = database.obj
-    database.initialize(databases[min(sizes)])
-    lines = world.with_floors(sent)
+    lines = {}
+    for size, one in databases.items():
+        world.use(one)
+        lines[size] = [*world.with_floors(sent, size), synthesis]
     leave_to_itself()
     if options.plans:
-        show_plans(lines, databases[max(sizes)])
-    wrong = show(measure(lines, databases, options.requests), kept.kind)
+        show_plans(lines[max(sizes)], databases[max(sizes)])
+    wrong = show(measure(world, lines, databases, options.requests), kept.kind)
     for one in (own, *databases.values(), keystore.obj):
         one.close_all()
     return wrong

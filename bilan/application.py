@@ -19,6 +19,8 @@ class Application(Flask):
     """Flask, whose addresses are remembered: a page writes thirty, and most are those of the page before."""
 
     request_class = uploads.UploadRequest
+    # The way of whoever reads to the pages that two share, see together.py.
+    way_of_reader: Callable[[], str]
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -31,8 +33,7 @@ class Application(Flask):
         if adapter is None or endpoint[0] == "." or values.get("_external") or not NEVER_KEPT.isdisjoint(values):
             return super().url_for(endpoint, **values)
         if "way" not in values and self._expects_way(endpoint):
-            # Which depends on who reads, see together.py.
-            self.inject_url_defaults(endpoint, values)
+            values["way"] = self.way_of_reader()
         try:
             return self._remembered(adapter.script_name, endpoint, *values.items())
         except TypeError:  # a list, of several values under one name, is no key

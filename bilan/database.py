@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from peewee import Database, DatabaseProxy, DateTimeField, Model, ModelSelect, SqliteDatabase, UUIDField
 from playhouse.db_url import connect
@@ -69,6 +69,12 @@ class BaseModel(Model):
         insertion(type(self), tuple(values)).rows(**values)  # type: ignore[arg-type]  # a model is a key as any class
         self._dirty -= set(values)
         return 1
+
+    @classmethod
+    def get_or_none(cls, *conditions: Any, **filters: Any) -> Self | None:
+        """Return the row that fits, or None; peewee's own writes the SQL a second time where there is none, for an error that nobody reads."""
+        query = cls.select().where(*conditions) if conditions else cls.select()
+        return (query.filter(**filters) if filters else query).first()
 
     @one_row
     def get_or_none_by_id(cls, row_id: uuid.UUID) -> ModelSelect:

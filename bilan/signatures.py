@@ -8,18 +8,39 @@ from functools import cache, lru_cache
 from typing import Any
 
 from flask_wtf import csrf
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
 # What a process remembers, some 1 kB for each.
 REMEMBERED = 500
 
 
+class Signer(TimestampSigner):
+    """Signs with a key that it derives once."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._keys: dict[str | bytes | None, bytes] = {}
+
+    def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
+        """Return the key of a secret, the newest unless told."""
+        if secret_key not in self._keys:
+            self._keys[secret_key] = super().derive_key(secret_key)
+        return self._keys[secret_key]
+
+
 class Remembering(URLSafeTimedSerializer):
     """Verifies what comes again the first time alone, then only its age; each reader has a content of its own."""
+
+    default_signer = Signer
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._remembered = lru_cache(REMEMBERED)(self._verified)
+        self._signer = super().make_signer()
+
+    def make_signer(self, salt: str | bytes | None = None) -> Any:
+        """Return what signs, the same each time."""
+        return self._signer if salt in (None, self.salt) else super().make_signer(salt)
 
     def _verified(self, signed: str) -> tuple[str, float]:
         """Return the content as JSON, and the second at which it was signed; raise BadSignature, which is not remembered."""

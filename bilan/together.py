@@ -6,9 +6,10 @@ enter is the permission's to say, whichever address was used.
 
 from typing import Any, NamedTuple
 
-from flask import Flask, current_app, request, url_for
+from flask import current_app, request, url_for
 from flask_login import current_user
 
+from bilan.application import Application
 from bilan.journeys.models import Journey
 from bilan.pages import signed_in
 from bilan.people.models import Person, Role
@@ -44,16 +45,23 @@ class Section(NamedTuple):
     current: bool
 
 
-def init_together(app: Flask) -> None:
+def init_together(app: Application) -> None:
     """Let views write their addresses as WAY + "/…": the way is filled for the reader, and the views do not see it."""
     app.url_value_preprocessor(_forget_way)
     app.url_defaults(_fill_way)
+    app.way_of_reader = way_of_reader
     app.jinja_env.globals.update(sections=sections, written_by=written_by)
 
 
 def way_of(person: Person) -> str:
     """Return the way of a person to the shared pages, for the links that an e-mail gives."""
     return AGENT_WAY if person.role is Role.AGENT else COUNSELLOR_WAY
+
+
+def way_of_reader() -> str:
+    """Return the way of whoever reads this page."""
+    person = signed_in()
+    return way_of(person) if person else COUNSELLOR_WAY
 
 
 def sections(journey: Journey) -> list[Section]:
@@ -80,5 +88,4 @@ def _forget_way(_endpoint: str | None, values: dict[str, Any] | None) -> None:
 
 def _fill_way(endpoint: str, values: dict[str, Any]) -> None:
     if "way" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "way"):
-        person = signed_in()
-        values["way"] = way_of(person) if person else COUNSELLOR_WAY
+        values["way"] = way_of_reader()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bilan.complaints.models import Complaint, ComplaintEntry
 from bilan.database import database, now
 from bilan.demonstration import network
 from bilan.demonstration.network import Network, load_network
@@ -34,8 +35,18 @@ def test_what_is_open_reads_and_what_is_over_left_only_facts(grown):
     assert all(is_destroyed(one.id) for one in Journey.select().where(Journey.phase == Phase.CLOSED))
 
 
+def test_some_have_complained_and_what_they_wrote_reads(grown):
+    complaints = list(Complaint.select())
+    assert 0 < len(complaints) < COUNT / 5
+    assert all(one.complainant and one.content["happened"] for one in complaints)
+    threads = [ComplaintEntry.of_complaint(one) for one in complaints]
+    assert all(entry.content is not None for thread in threads for entry in thread)
+    assert [len(thread) for thread in threads] == [1 if one.is_open else 2 for one in complaints]
+    assert all((one.reason is None) == one.is_open for one in complaints)
+
+
 def test_the_night_has_nothing_to_destroy_of_it(grown):
-    assert [one for one in forecast(1) if one.kind in (Kind.CONTENT, Kind.ADMINISTRATIVE)] == []
+    assert [one for one in forecast(1) if one.kind in (Kind.CONTENT, Kind.ADMINISTRATIVE, Kind.COMPLAINT)] == []
 
 
 def test_the_same_seed_gives_the_same_network_and_it_is_loaded_once(grown):

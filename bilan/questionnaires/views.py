@@ -72,10 +72,14 @@ def fill(passation: Passation, number: int) -> ResponseReturnValue:
         held, answered = held | given, answered | given.keys()
         if valid:
             return redirect(_after(passation, number, len(all_pages)))
-    places = {"number": number, "count": len(all_pages), "asked": asked, "held": held, "plain": plain, "form": form}
+    places = {"number": number, "count": len(all_pages), "plain": plain, "form": form}
+    waiting = next((question.id for question in asked if question.id not in held), None)
+    parts = list(dict.fromkeys(question.part for question in asked))
     shown, done = boxes(passation.instrument, asked, held, form, plain=plain), progress(passation.instrument, answered)
     status = form_status(form) if form else 200
-    return render("questionnaires/fill.html", passation=passation, boxes=shown, progress=done, status=status, **places)
+    return render(
+        "questionnaires/fill.html", passation=passation, boxes=shown, parts=parts, waiting=waiting, progress=done, status=status, **places
+    )
 
 
 def _save_page(passation: Passation, form: PageForm, asked: tuple[Question, ...]) -> bool:
