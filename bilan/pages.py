@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,6 +27,8 @@ from bilan.prose import formatted
 ROOT = Path(__file__).parent.parent
 DISPLAY_COOKIE = "affichage"
 YEAR_SECONDS = 31_536_000
+# The tags that a process remembers, some 300 bytes each.
+TAGS = 300
 
 # The readers' browsers keep these files for good: their address changes with their content.
 STATIC_FILES = {
@@ -215,6 +217,8 @@ def init_pages(app: Flask) -> None:
         app.jinja_env.filters[name] = getattr(french, name)
     app.jinja_env.filters["formatted"] = formatted
     app.jinja_env.globals.update(plural=french.plural, asset=asset, attributes=attributes, sheet=app.config["BILAN"], footer=cache(footer))
+    # For a macro: what it writes of the same words, of the same types (a text and its escaped form are equal).
+    app.jinja_env.globals["remembered"] = lru_cache(TAGS, typed=True)
     app.jinja_env.globals["today"] = lambda: french.short_day(now())
     app.register_blueprint(blueprint)
     app.after_request(_carry_display)

@@ -5,6 +5,8 @@ import datetime
 import pytest
 from factories import answer, assign, make_employer
 from itsdangerous import BadSignature, SignatureExpired
+from jinja2 import UndefinedError
+from markupsafe import Markup
 from peewee import IntegrityError
 
 from bilan import signatures
@@ -62,6 +64,19 @@ def test_a_token_of_one_session_is_worth_nothing_in_another(world):
     for _ in range(2):
         assert agent.client.post("/affichage", data={"csrf_token": token}).status_code != 400
         assert counsellor.client.post("/affichage", data={"csrf_token": token}).status_code == 400
+
+
+def test_a_tag_is_remembered_by_its_words_its_kind_and_their_types(app):
+    with app.test_request_context():
+        tag = app.jinja_env.get_template("components/status.html").module.tag
+        for _ in range(2):
+            assert "&lt;b&gt;" in tag("<b>")
+            assert "<b>" in tag(Markup("<b>"))
+            assert "tag-done" in tag("<b>", "done")
+            assert "tag-info" in tag("<b>")
+            assert (str(tag(1)), str(tag("1"))) == (str(tag("1")), str(tag(1)))
+        with pytest.raises(UndefinedError):
+            tag(app.jinja_env.undefined(name="absent"))
 
 
 def test_the_shared_pages_keep_the_way_of_each_reader(world):
