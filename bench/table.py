@@ -68,7 +68,7 @@ class Line(NamedTuple):
     send: Send
     floor: Send
     page: Send
-    # Asked once a round instead of its share of the requests: it takes some hundred times longer than a page.
+    # Asked once a round instead of its share of the requests: it takes, or may take, a hundred times longer than a page.
     slow: bool = False
 
 
@@ -184,8 +184,15 @@ class World:
         yield "HR list", lambda: officer("GET", "/prescriptions")
         yield "complaint post", self._complaints()
         yield "indicators", lambda: manager("GET", "/qualite")
-        # Without those that the line before adds.
-        yield EXPORT, lambda: manager("GET", f"/secretariat/reclamations/registre.csv?au={now().date() - datetime.timedelta(days=1)}")
+        # Without those that the line before adds; unpacked, as it is saved.
+        yield (
+            EXPORT,
+            lambda: manager(
+                "GET",
+                f"/secretariat/reclamations/registre.csv?au={now().date() - datetime.timedelta(days=1)}",
+                HTTP_ACCEPT_ENCODING="identity",
+            ),
+        )
         yield "search (occupations)", lambda: his("GET", f"/mon-bilan/{measured.journey.id}/metiers?q=accueil")
         yield "search (secretariat)", lambda: desk("GET", "/secretariat/prescriptions?q=commune+mesur%C3%A9e")
 
@@ -261,7 +268,7 @@ class World:
             self.floor.learn(f"line{rank}-{size}", heard, body, pages)
             floors = [lambda path=path: bare("GET", path) for path in (f"/plancher/line{rank}-{size}", f"/plancher/line{rank}-{size}-page")]
             assert [floor()[0] for floor in floors] == [200, 200], name
-            found.append(Line(name, send, *floors))
+            found.append(Line(name, send, *floors, slow=name == EXPORT))
         return found
 
 
