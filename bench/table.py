@@ -12,6 +12,7 @@ the line's. The synthesis is set by the worker's own function beside xhtml2pdf a
 import argparse
 import datetime
 import io
+import itertools
 import re
 import statistics
 import sys
@@ -197,10 +198,12 @@ class World:
         yield "search (secretariat)", lambda: desk("GET", "/secretariat/prescriptions?q=commune+mesur%C3%A9e")
 
     def _answers(self, his: Caller, token: str) -> Send:
-        items, turn = [item.id for item in instruments.find("interets").items], iter(range(10**9))
+        items = [item.id for item in instruments.find("interets").items]
+        # What each database has of them: an answer that says that it has seen others is told so, in a longer page.
+        turns: dict[Database, Iterator[int]] = defaultdict(itertools.count)
 
         def send() -> tuple[int, bytes]:
-            rank = next(turn)
+            rank = next(turns[database.obj])
             item = items[rank % len(items)]
             body = urlencode({item: str(rank % 5 + 1), "seen": str(rank)}).encode()
             return his(

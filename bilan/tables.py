@@ -6,10 +6,12 @@ Guarantee: no cell that somebody wrote runs as a formula where the table is open
 import csv
 import datetime
 import io
+import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from flask import Response
+from markupsafe import escape
 
 from bilan.uploads import send_download
 
@@ -17,6 +19,10 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 CSV_TYPE, ODS_TYPE = "text/csv; charset=utf-8", "application/vnd.oasis.opendocument.spreadsheet"
 # What is put together before it leaves, in characters.
 PART = 32_768
+# What XML would read as a space, or as another end of line.
+SPACES = {ord(one): f"&#{ord(one)};" for one in "\t\n\r"}
+# Where an OpenDocument file has its cells.
+CONTENT = "content.xml"
 
 
 def safe(value: Any) -> Any:
@@ -61,28 +67,49 @@ def _in_french(value: Any) -> Any:
 
 
 def as_ods(title: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """Return the table as a sheet of that name: dates are dates, numbers are numbers."""
-    # Read as late as it is wanted: it takes longer than the pages that do not need it.
-    from odfdo import Document, Table  # noqa: PLC0415
+    """Return the table as a sheet of that name: dates are dates, numbers are numbers.
 
-    document = Document("spreadsheet")
+    The file and its headers are odfdo's. The rows are written into its content as they are read: odfdo's own cells
+    take seven milliseconds a row, and more as there are more, and all are held at once.
+    """
+    # Read as late as it is wanted: it takes longer than the pages that do not need it.
+    from odfdo import Document, Row, Table  # noqa: PLC0415
+
+    document, table, first = Document("spreadsheet"), Table(title), Row()
+    for column, header in enumerate(headers):
+        first.set_value(column, safe(header))
+    table.append_row(first)
     document.body.clear()
-    table = Table(title)
-    table.append_row(_row([safe(one) for one in headers]))
-    for row in rows:
-        table.append_row(_row([safe(value) for value in row]))
     document.body.append(table)
-    target = io.BytesIO()
-    document.save(target)
+    made, target = io.BytesIO(), io.BytesIO()
+    document.save(made)
+    with zipfile.ZipFile(made) as frame, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in frame.infolist():
+            if part.filename != CONTENT:
+                archive.writestr(part, frame.read(part))
+                continue
+            before, end, after = frame.read(part).rpartition(b"</table:table>")
+            with archive.open(CONTENT, "w") as file:
+                file.write(before)
+                file.writelines(_ods_row(row) for row in rows)
+                file.write(end + after)
     return target.getvalue()
 
 
-def _row(values: Sequence[Any]) -> Any:
-    from odfdo import Row  # noqa: PLC0415
+def _ods_row(values: Sequence[Any]) -> bytes:
+    return f"<table:table-row>{''.join(map(_ods_cell, values))}</table:table-row>".encode()
 
-    row = Row()
-    for column, value in enumerate(values):
-        if isinstance(value, datetime.datetime):
-            raise TypeError("a moment has a place on the clock of Paris: give its day or its words")
-        row.set_value(column, "" if value is None else value)
-    return row
+
+def _ods_cell(value: Any) -> str:
+    """Return a cell as OpenDocument 1.3 writes it (part 3, 9.1.4 and 19.387), and LibreOffice beside it."""
+    if isinstance(value, datetime.datetime | bool):
+        raise TypeError("a moment has a place on the clock of Paris, a truth has words: give its day, or its words")
+    if isinstance(value, datetime.date):
+        kind, held, text = "date", f'office:date-value="{value}"', str(value)
+    elif isinstance(value, int | float):
+        kind, held, text = "float", f'office:value="{value}" calcext:value="{value}"', str(value)
+    else:
+        text = str(escape("" if value is None else safe(value))).translate(SPACES)
+        kind, held = "string", f'office:string-value="{text}"'
+    kinds = f'office:value-type="{kind}" calcext:value-type="{kind}"'
+    return f"<table:table-cell {kinds} {held}><text:p>{text}</text:p></table:table-cell>"

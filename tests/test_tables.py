@@ -1,18 +1,22 @@
 """Tables leave a part at a time: whatever their length, a few rows are in memory; what fails at once has a page, what fails later is no file."""
 
 import csv
+import datetime
 import gzip
 import io
 import uuid
+import zipfile
 
 import pytest
 from factories import file_complaint
 from flask import has_request_context
+from lxml import etree
+from odfdo import Document, Row, Table
 from peewee import OperationalError
 
 from bilan.complaints.models import Complaint
 from bilan.database import in_parts
-from bilan.tables import PART, csv_parts
+from bilan.tables import PART, as_ods, csv_parts
 from bilan.treatment import views
 
 REGISTER = "/secretariat/reclamations/registre.csv"
@@ -54,6 +58,38 @@ def test_the_first_part_leaves_before_the_last_row_is_read():
     assert max(sizes) < 3 * PART
     assert len(read) == 10_000
     assert b"".join(csv_parts(["Rang"], [])) == "\ufeffRang\r\n".encode()
+
+
+def test_a_sheet_is_what_odfdo_would_write():
+    day, wild = datetime.date(2026, 11, 29), 'x < y & "z"  t\tu\r\nv'
+    values = [["R-1", day, 3, 2.5, None], [wild, datetime.date(1999, 1, 2), -1, 0.0, "é’\u00a0!"], ["=1+1", day, 0, 1e-9, ""]]
+    made = as_ods("Essai", ["=A", "B", "C", "D", "E"], iter(values))
+    table = Table("Essai")
+    for line in [["'=A", "B", "C", "D", "E"], *values[:2], ["'=1+1", *values[2][1:]]]:
+        row = Row()
+        for column, value in enumerate(line):
+            row.set_value(column, "" if value is None else value)
+        table.append_row(row)
+    document = Document("spreadsheet")
+    document.body.clear()
+    document.body.append(table)
+    target = io.BytesIO()
+    document.save(target)
+    ours, theirs = zipfile.ZipFile(io.BytesIO(made)), zipfile.ZipFile(target)
+    assert [one.filename for one in ours.infolist()] == [one.filename for one in theirs.infolist()]
+    assert (ours.infolist()[0].filename, ours.infolist()[0].compress_type) == ("mimetype", zipfile.ZIP_STORED)
+    assert ours.testzip() is None
+    # Parsed: a tab of an attribute is written in two ways.
+    written = [etree.tostring(etree.fromstring(one.read("content.xml")), method="c14n") for one in (ours, theirs)]
+    assert written[0] == written[1]
+    found = Document(io.BytesIO(made)).body.get_table(0).get_values()
+    assert found[1][:4] == ["R-1", day, 3, 2.5]
+
+
+def test_a_sheet_holds_neither_a_moment_nor_a_bare_truth():
+    for value in (datetime.datetime(2026, 11, 29, 9, tzinfo=datetime.UTC), True):
+        with pytest.raises(TypeError):
+            as_ods("Essai", ["A"], [[value]])
 
 
 def test_a_long_register_leaves_whole_packed_or_not(world, long_register):
