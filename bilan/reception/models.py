@@ -6,7 +6,7 @@ import uuid
 from collections import defaultdict
 from typing import NamedTuple, Self
 
-from peewee import SQL, Model, ModelSelect, NodeList, SqliteDatabase, TextField, UUIDField, Value, fn
+from peewee import SQL, Expression, Model, ModelSelect, NodeList, SqliteDatabase, TextField, UUIDField, Value, fn
 
 from bilan.agenda.models import Slot
 from bilan.database import database, now
@@ -66,6 +66,15 @@ def searched(search: str) -> ModelSelect:
     return of_employers | Prescription.select(Prescription.id).where(match)
 
 
+def _among(ids: ModelSelect) -> Expression:
+    """Return the condition to be one of these, a few.
+
+    PostgreSQL plans a query that comes often without its values: it does not know any more that they are few, and would
+    read every prescription beside them. Of an array it expects ten, and looks for each.
+    """
+    return Prescription.id.in_(ids) if isinstance(database.obj, SqliteDatabase) else Prescription.id == fn.ANY(fn.ARRAY(ids))
+
+
 class Line(NamedTuple):
     """A prescription in the secretariat's list."""
 
@@ -94,7 +103,7 @@ class Line(NamedTuple):
         """Return the prescriptions going on, those without an interview proposed first, the oldest before; or those over, the newest first."""
         query = Prescription.select(*COLUMNS).join(Employer)
         if search:
-            query = query.where(Prescription.id.in_(searched(search)))
+            query = query.where(_among(searched(search)))
         if over:
             query = query.where(Prescription.state.not_in([State.DRAFT]), ~Prescription.is_still_open())
             return query.order_by(Prescription.received_at.desc(), Prescription.id)
