@@ -11,8 +11,9 @@ from pathlib import Path
 
 from pyinstrument import Profiler
 
+from bench.lines import Line, World, timed
 from bench.sizes import SqliteSizes, grow
-from bench.table import Line, World, in_context, timed
+from bench.table import in_context
 from bilan.database import keystore
 from bilan.quality.actions import compute
 from bilan.serving import leave_to_itself

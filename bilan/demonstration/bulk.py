@@ -8,6 +8,8 @@ from typing import Any
 
 from peewee import Database, SqliteDatabase, sort_models
 
+from bilan.demonstration.words import FIRST_NAMES, LAST_NAMES
+
 Row = dict[str, Any]
 Rows = dict[Any, list[Row]]
 
@@ -51,6 +53,10 @@ class Bulk:
     def as_column(self, value: uuid.UUID) -> str:
         """Return an identifier as the database holds it."""
         return value.hex if isinstance(self.database, SqliteDatabase) else str(value)
+
+    def new_name(self) -> str:
+        """Return a name that somebody might have."""
+        return f"{self.random.choice(FIRST_NAMES)} {self.random.choice(LAST_NAMES)}"
 
     def at(self, days_ago: int) -> str:
         """Return the moment so many days before the start, as the database holds it."""

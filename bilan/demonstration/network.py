@@ -16,13 +16,10 @@ from cryptography.fernet import Fernet
 
 from bilan.agenda.models import Slot
 from bilan.assignments.models import Assignment, AssignmentComment
-from bilan.complaints.models import Complaint, ComplaintEntry
-from bilan.complaints.rules import EntryKind, Reason, deadlines
-from bilan.complaints.rules import Kind as Told
-from bilan.complaints.rules import State as Treated
 from bilan.database import database, now
 from bilan.demonstration.bulk import Bulk, Row, Rows
-from bilan.demonstration.words import FIRST_NAMES, LAST_NAMES, OBJECTIVES, PRIVATE_NOTES, SHARED_NOTES
+from bilan.demonstration.discontent import write_complaints
+from bilan.demonstration.words import OBJECTIVES, PRIVATE_NOTES, SHARED_NOTES
 from bilan.diagnostics.models import Diagnostic
 from bilan.diagnostics.rules import INFORMED, TEXTS
 from bilan.events import Event
@@ -52,7 +49,6 @@ from bilan.satisfaction.surveys import Kind
 PER_COUNSELLOR = 60
 OPEN_OF_TEN = 2
 ONE_COMPLAINS_OF = 40
-DELAYS = {"acknowledge": 5, "answer": 30}
 BATCH = 5_000
 MEETINGS, NOTED = 6, 4
 LENGTH_DAYS = 100
@@ -107,16 +103,13 @@ class Network(Bulk):
             ciphers = make_keys({ids[rank] for rank in opened}, destroyed=set(ids.values()) - {ids[rank] for rank in opened})
             for rank in ranks:
                 self._bilan(rows, rank, ids[rank], ciphers.get(ids[rank]))
-            self._complaints(rows, [rank for rank in ranks if self.random.randrange(ONE_COMPLAINS_OF) == 0])
+            write_complaints(self, rows, [rank for rank in ranks if self.random.randrange(ONE_COMPLAINS_OF) == 0])
             self.write(rows)
             yield self.made
 
-    def _name(self) -> str:
-        return f"{self.random.choice(FIRST_NAMES)} {self.random.choice(LAST_NAMES)}"
-
     def _person(self, rows: Rows, rank: int, role: Role) -> str:
         found = self.new_id()
-        told: Row = {"email": f"{role.value}{rank}@reseau.example", "display_name": self._name(), "role": role.value}
+        told: Row = {"email": f"{role.value}{rank}@reseau.example", "display_name": self.new_name(), "role": role.value}
         told |= {"employer_id": self.employer if role is Role.AGENT else None}
         rows[Person].append(
             {"id": found, "created_at": self.at(OLDEST_DAYS + 50), **told, "active": True, "fs_uniquifier": found, "preferences": ""}
@@ -152,7 +145,7 @@ class Network(Bulk):
     def _prescription(self, rows: Rows, one: Bilan, people: Row) -> None:
         state = State.ENDED if one.cipher is None else State.ACCEPTED
         told = {"year": 2001, "number": one.rank + 1, "state": state.value}
-        told |= {"agent_name": self._name(), "agent_email": f"agent{one.rank}@reseau.example"}
+        told |= {"agent_name": self.new_name(), "agent_email": f"agent{one.rank}@reseau.example"}
         file = {"phone": "", "position": "Agent d’accueil", "status": "titulaire", "category": "C", "french": "yes", "mode": "on_site"}
         request = {"motive": "evolution", "expectations": "Faire le point sur la suite."}
         sealed = {
@@ -237,47 +230,6 @@ class Network(Bulk):
                     rows[Rating].append(
                         {"id": self.new_id(), "answer_id": answer, "question": question.key, "value": self.random.randrange(1, 5)}
                     )
-
-    def _complaints(self, rows: Rows, ranks: list[int]) -> None:
-        """Write complaints with their acknowledgements and, but for those of the last weeks, their answers."""
-        keys = {rank: self.new_uuid() for rank in ranks}
-        ciphers = make_keys(keys.values())
-        for rank, key in keys.items():
-            ago, took = self.random.randrange(OLDEST_DAYS - LENGTH_DAYS), self.random.randrange(2, 35)
-            cipher, closed_at = ciphers[key], self.at(ago - took) if took <= ago else None
-            received_on = datetime.date.fromisoformat(self.at(ago)[:10])
-            acknowledge_by, answer_by = deadlines(received_on, **DELAYS)
-            told = {"name": self._name(), "email": f"agent{rank}@reseau.example", "phone": "", "link": "agent", "call_back": False}
-            told |= {"happened": "Un rendez-vous a été déplacé deux fois.", "expected": ""}
-            closing = {"reason": self.random.choice(list(Reason)).value, "measure_taken": bool(rank % 2)} if closed_at else {}
-            rows[Complaint].append(
-                {
-                    "id": self.as_column(key),
-                    "created_at": self.at(ago),
-                    "year": 2001,
-                    "number": rank + 1,
-                    "submission": str(key),
-                    "follow_up_digest": f"{key.hex:0>64}",
-                    "content": Complaint.content.seal(cipher, told),
-                    "kind": self.random.choice(list(Told)).value,
-                    "channel": "form",
-                    "state": (Treated.ANSWERED if closed_at else Treated.ACKNOWLEDGED).value,
-                    "received_on": str(received_on),
-                    "acknowledge_by": str(acknowledge_by),
-                    "answer_by": str(answer_by),
-                    "acknowledged_at": self.at(ago),
-                    "answered_at": closed_at,
-                    "closed_at": closed_at,
-                    "reason": None,
-                    "measure_taken": None,
-                    **closing,
-                }
-            )
-            lines = [(EntryKind.ACKNOWLEDGEMENT, ago, {"text": ""})]
-            lines += [(EntryKind.ANSWER, ago - took, {"text": "Nous avons eu tort.", "measure": ""})] if closed_at else []
-            for kind, day, words in lines:
-                content = ComplaintEntry.content.seal(cipher, words)
-                self.row(rows, ComplaintEntry, day, complaint_id=self.as_column(key), kind=kind.value, detail="", content=content)
 
 
 def load_network(total: int) -> Iterator[str]:

@@ -17,7 +17,7 @@ from bilan.questionnaires.boxes import boxes
 from bilan.questionnaires.forms import NO_ANSWER_LABEL, AssignForm, EntryForm, PageForm, one_answer, page_form
 from bilan.questionnaires.instruments.questions import RANK, AnswerInvalid, Question
 from bilan.questionnaires.models import Passation
-from bilan.questionnaires.rules import Channel, Progress, Wording, pages, progress, ranked_twice, resume_page
+from bilan.questionnaires.rules import Answers, Channel, Progress, Wording, pages, progress, ranked_twice, resume_page
 from bilan.together import WAY
 
 blueprint = Blueprint("questionnaires", __name__)
@@ -72,14 +72,16 @@ def fill(passation: Passation, number: int) -> ResponseReturnValue:
         held, answered = held | given, answered | given.keys()
         if valid:
             return redirect(_after(passation, number, len(all_pages)))
-    places = {"number": number, "count": len(all_pages), "plain": plain, "form": form}
-    waiting = next((question.id for question in asked if question.id not in held), None)
-    parts = list(dict.fromkeys(question.part for question in asked))
+    places = {"number": number, "count": len(all_pages), "plain": plain, "form": form, **_marks(asked, held)}
     shown, done = boxes(passation.instrument, asked, held, form, plain=plain), progress(passation.instrument, answered)
     status = form_status(form) if form else 200
-    return render(
-        "questionnaires/fill.html", passation=passation, boxes=shown, parts=parts, waiting=waiting, progress=done, status=status, **places
-    )
+    return render("questionnaires/fill.html", passation=passation, boxes=shown, progress=done, status=status, **places)
+
+
+def _marks(asked: tuple[Question, ...], held: Answers) -> dict[str, object]:
+    """Return the parts that a page's questions are of, and the first of them that waits for an answer."""
+    waiting = next((question.id for question in asked if question.id not in held), None)
+    return {"parts": list(dict.fromkeys(question.part for question in asked)), "waiting": waiting}
 
 
 def _save_page(passation: Passation, form: PageForm, asked: tuple[Question, ...]) -> bool:
