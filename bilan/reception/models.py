@@ -18,6 +18,8 @@ from bilan.prescriptions.models import Prescription
 from bilan.prescriptions.rules import AccessDelay, Clock, State, access_delay, clock
 from bilan.reception.rules import Next, next_step
 
+# Employers that a search may name one by one.
+FEW = 100
 # The columns of a line: no motive, nobody's expectations, nothing encrypted.
 COLUMNS = (
     Prescription.id,
@@ -52,8 +54,7 @@ def searched(search: str) -> ModelSelect:
 
     One search after the other, each by its index: joined by OR, PostgreSQL would read every prescription.
     """
-    employers = Employer.select(Employer.id).where(Employer.name.contains(search))
-    of_employers = Prescription.select(Prescription.id).where(Prescription.employer.in_(employers))
+    of_employers = Prescription.select(Prescription.id).where(Prescription.employer.in_(_employers(search)))
     words = re.findall(r"\w+", search)
     if not words:
         return of_employers
@@ -64,6 +65,13 @@ def searched(search: str) -> ModelSelect:
     asked = " & ".join(f"{word}:*" for word in words)
     match = NodeList((fn.to_tsvector(SQL("'simple'"), Prescription.agent_name), SQL("@@"), fn.to_tsquery(SQL("'simple'"), asked)))
     return of_employers | Prescription.select(Prescription.id).where(match)
+
+
+def _employers(search: str) -> list[uuid.UUID] | ModelSelect:
+    """Return the employers whose name holds that: read once, for the count of a list and for its page, unless there are many."""
+    query = Employer.select(Employer.id).where(Employer.name.contains(search))
+    found = [one for (one,) in query.limit(FEW + 1).tuples()]
+    return found if len(found) <= FEW else query
 
 
 def _among(ids: ModelSelect) -> Expression:

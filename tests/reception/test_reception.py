@@ -17,7 +17,7 @@ from bilan.notes.models import Note
 from bilan.people.models import Employer, Role
 from bilan.prescriptions.models import Prescription
 from bilan.prescriptions.rules import DelayReason, State, clock
-from bilan.reception import actions
+from bilan.reception import actions, models
 from bilan.reception.models import Line, Load
 from bilan.reception.rules import Next, next_step
 
@@ -64,6 +64,17 @@ def test_the_list_shows_the_clocks_at_risk_first_and_finds_by_name(app, desk):
     page.lacks(over.agent_name)
     desk.get("/secretariat/prescriptions?etat=finies").has(over.agent_name, "retirée")
     desk.get(f"/secretariat/prescriptions?q={late.agent_name}").has("1 demande affichée")
+
+
+@pytest.mark.parametrize("few", [100, 1])
+def test_the_list_finds_by_the_middle_of_an_employers_name_be_they_few_or_many(app, desk, monkeypatch, few):
+    monkeypatch.setattr(models, "FEW", few)
+    with app.test_request_context():
+        names = ("Ville de Roanne", "Ville de Riorges", "Communauté d’agglomération")
+        asked = [make_prescription(State.RECEIVED, employer=make_employer(name)) for name in names]
+    for search, found in (("oanne", asked[:1]), ("VILLE DE", asked[:2]), ("ville de villerest", [])):
+        page = desk.get(f"/secretariat/prescriptions?q={search}")
+        assert {row.find("a").text for row in page.soup.select("tbody tr")} == {one.agent_name for one in found}, search
 
 
 @pytest.mark.parametrize(
