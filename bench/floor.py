@@ -2,7 +2,7 @@
 
 What the product asks of peewee during one request is recorded, then asked again by a view that does nothing
 else: the same queries, the SQL written by peewee (or written before, where the product does so too), every row made
-an instance, every sealed cell opened. Each statement that writes becomes a row put in the place of the one before,
+an instance, every sealed cell opened that the product opens. Each statement that writes becomes a row put in the place of the one before,
 all in one transaction of its database, committed with the same durability. The answer is a constant of the same length.
 
 What this floor does not do is what the product is for: session, permissions, forms, the page itself, its packing.
@@ -20,7 +20,7 @@ from peewee import BlobField, Database, Model, ModelSelect, UUIDField, _WriteQue
 
 from bilan.database import database, keystore
 from bilan.statements import Statement
-from bilan.vault import EncryptedTextField
+from bilan.vault import EncryptedTextField, SealedAccessor
 
 READS = ("SELECT", "WITH", "PRAGMA")
 
@@ -47,15 +47,27 @@ class Asked(NamedTuple):
         return not isinstance(self.query, _WriteQuery) if self.query is not None else self.sql.lstrip().upper().startswith(READS)
 
 
+# Sealed cells: model, field, row.
+Opened = set[tuple[type[Model], str, Any]]
+
+
+class Heard(list[Asked]):
+    """What was asked during a request, and the sealed cells that it opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: Opened = set()
+
+
 def reader() -> Any:
     """Return who is signed in, None before the product knows: some queries name `current_user` itself."""
     return g.get("_login_user") if has_request_context() else None
 
 
 @contextmanager
-def recording() -> Iterator[list[Asked]]:
+def recording() -> Iterator[Heard]:
     """Collect what both databases are asked during the block."""
-    heard: list[Asked] = []
+    heard = Heard()
     proxies = (database, keystore)
 
     def listen(proxy: Any, one: Database) -> None:
@@ -85,13 +97,21 @@ def recording() -> Iterator[list[Asked]]:
         heard[-1] = heard[-1]._replace(query=query)
         return rows
 
+    open_cell = SealedAccessor._opened  # noqa: SLF001 -- watched
+
+    def opened(accessor: SealedAccessor, row: Any, held: bytes) -> object:
+        heard.opened.add((type(row), accessor.name, row._pk))  # noqa: SLF001 -- the key of a model
+        return open_cell(accessor, row, held)
+
     Statement.instances = written  # type: ignore[method-assign]
+    SealedAccessor._opened = opened  # type: ignore[method-assign]  # noqa: SLF001 -- watched
     for proxy in proxies:
         listen(proxy, proxy.obj)
     try:
         yield heard
     finally:
         Statement.instances = instances  # type: ignore[method-assign]
+        SealedAccessor._opened = open_cell  # type: ignore[method-assign]  # noqa: SLF001 -- watched
         for proxy in proxies:
             del proxy.obj.execute, proxy.obj.execute_sql
 
@@ -132,28 +152,28 @@ class Floor:
         for rule in product.url_map.iter_rules():
             self.app.url_map.add(rule.empty())
         self.app.__dict__["jinja_env"] = product.jinja_env
-        self.views: dict[str, tuple[list[Asked], Counter[Any], str, list[Any]]] = {}
+        self.views: dict[str, tuple[list[Asked], Opened, Counter[Any], str, list[Any]]] = {}
 
         @self.app.route("/plancher/<name>", methods=["GET", "POST"])
         def view(name: str) -> str:
-            reads, writes, body, pages = self.views[name]
+            reads, opened, writes, body, pages = self.views[name]
             for one in reads:
                 g._login_user = one.user  # noqa: SLF001 -- as Flask-Login keeps it
-                read_again(one)
+                read_again(one, opened)
             for proxy, count in writes.items():
                 with FloorRow.bind_ctx(proxy.obj), proxy.atomic():
                     for rank in range(count):
                         replace_row(uuid.UUID(int=rank))
             return "".join(template.render(context) for template, context in pages) or body
 
-    def learn(self, name: str, heard: list[Asked], body: bytes, pages: list[Any]) -> None:
+    def learn(self, name: str, heard: Heard, body: bytes, pages: list[Any]) -> None:
         """Remember what a page asked, and how long its answer is; then, under another name, what it wrote."""
-        again = [one for one in heard if one.is_read], Counter(one.of for one in heard if one.is_write), "x" * len(body)
+        again = [one for one in heard if one.is_read], heard.opened, Counter(one.of for one in heard if one.is_write), "x" * len(body)
         self.views[name], self.views[f"{name}-page"] = (*again, []), (*again, pages)
 
 
-def read_again(one: Asked) -> None:
-    """Ask for the same rows, and open what they hold."""
+def read_again(one: Asked, opened: Opened) -> None:
+    """Ask for the same rows, and open the same cells."""
     if one.query is None:
         one.of.execute_sql(one.sql, one.values).fetchall()
         return
@@ -163,7 +183,7 @@ def read_again(one: Asked) -> None:
     for row in rows:
         if isinstance(query, ModelSelect) and isinstance(row, Model):
             for field in row._meta.sorted_fields:  # noqa: SLF001 -- the fields of a model
-                if isinstance(field, EncryptedTextField) and field.name in row.__data__:
+                if isinstance(field, EncryptedTextField) and (type(row), field.name, row._pk) in opened:  # noqa: SLF001 -- the key of a model
                     getattr(row, field.name)
 
 
