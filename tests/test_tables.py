@@ -128,11 +128,17 @@ def test_a_list_is_read_some_rows_at_a_time_in_its_order(world, long_register):
         assert list(in_parts(query.where(Complaint.number < 0))) == []
 
 
-def test_a_download_that_is_abandoned_leaves_nothing_behind(world, long_register):
-    client = world.browser("manager").client
-    answer = client.get(REGISTER)
-    next(answer.iter_encoded())
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_a_download_that_is_abandoned_leaves_nothing_behind(world, long_register, encoding):
+    client, ended = world.browser("manager").client, []
+    world.app.teardown_request(lambda _error: ended.append(True))
+    answer = client.get(REGISTER, headers={"Accept-Encoding": encoding})
+    parts = answer.iter_encoded()
+    next(parts)
+    next(parts)
+    before = len(ended)
     answer.close()
+    assert len(ended) == before + 1, "the request of a download lives on"
     assert not has_request_context()
     assert client.get("/qualite").status_code == 200
 
