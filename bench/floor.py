@@ -1,17 +1,19 @@
 """The floors of a page: bare Flask and peewee views that do the same reads and the same number of writes.
 
 What the product asks of peewee during one request is recorded, then asked again by a view that does nothing
-else: the same queries, the SQL written by peewee (or written before, where the product does so too), every row made
-an instance, every sealed cell opened that the product opens. Each statement that writes becomes a row put in the place of the one before,
+else: the same queries, their SQL written by peewee each time as it does for any view, every row made an instance,
+every sealed cell opened that the product opens. Each statement that writes becomes a row put in the place of the one before,
 all in one transaction of its database, committed with the same durability. The answer is a constant of the same length.
 
 What this floor does not do is what the product is for: session, permissions, forms, the page itself, its packing.
-The second floor writes the page too: the same template with what it was given then, by Jinja alone.
+Two harder ones say what is left to win. The one has its SQL written before wherever the product has (bilan/statements.py):
+a way to be fast that a bare view does not know, and that the product would be compared with for nothing. The other
+also writes the page: the same template with what it was given then, by Jinja alone.
 """
 
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -89,13 +91,13 @@ def recording() -> Iterator[Heard]:
 
         one.execute, one.execute_sql = whole, raw
 
-    instances = Statement.instances
+    cursor_of = Statement._cursor  # noqa: SLF001 -- watched
 
-    def written(statement: Statement, **values: Any) -> Iterator[Any]:
-        rows = instances(statement, **values)
+    def written(statement: Statement, values: dict[str, Any]) -> Any:
+        cursor = cursor_of(statement, values)
         query, _, _ = statement.written[type(statement.target.obj)]
         heard[-1] = heard[-1]._replace(query=query)
-        return rows
+        return cursor
 
     open_cell = SealedAccessor._opened  # noqa: SLF001 -- watched
 
@@ -103,14 +105,14 @@ def recording() -> Iterator[Heard]:
         heard.opened.add((type(row), accessor.name, row._pk))  # noqa: SLF001 -- the key of a model
         return open_cell(accessor, row, held)
 
-    Statement.instances = written  # type: ignore[method-assign]
+    Statement._cursor = written  # type: ignore[method-assign]  # noqa: SLF001 -- watched
     SealedAccessor._opened = opened  # type: ignore[method-assign]  # noqa: SLF001 -- watched
     for proxy in proxies:
         listen(proxy, proxy.obj)
     try:
         yield heard
     finally:
-        Statement.instances = instances  # type: ignore[method-assign]
+        Statement._cursor = cursor_of  # type: ignore[method-assign]  # noqa: SLF001 -- watched
         SealedAccessor._opened = open_cell  # type: ignore[method-assign]  # noqa: SLF001 -- watched
         for proxy in proxies:
             del proxy.obj.execute, proxy.obj.execute_sql
@@ -140,6 +142,18 @@ def rendering(app: Flask) -> Iterator[list[Any]]:
         yield heard
 
 
+class Again(NamedTuple):
+    """What a view of the floor does: reads, whether their SQL is written before, cells to open, rows to write in each database, the answer."""
+
+    reads: list[Asked]
+    written_before: bool
+    opened: Opened
+    writes: Counter[Any]
+    body: str
+    # Templates, each with what it is given; without any, the answer is the body.
+    pages: list[Any]
+
+
 class Floor:
     """A bare application whose views do again what was recorded."""
 
@@ -152,39 +166,49 @@ class Floor:
         for rule in product.url_map.iter_rules():
             self.app.url_map.add(rule.empty())
         self.app.__dict__["jinja_env"] = product.jinja_env
-        self.views: dict[str, tuple[list[Asked], Opened, Counter[Any], str, list[Any]]] = {}
+        self.views: dict[str, Again] = {}
 
         @self.app.route("/plancher/<name>", methods=["GET", "POST"])
         def view(name: str) -> str:
-            reads, opened, writes, body, pages = self.views[name]
-            for one in reads:
+            again = self.views[name]
+            for one in again.reads:
                 g._login_user = one.user  # noqa: SLF001 -- as Flask-Login keeps it
-                read_again(one, opened)
-            for proxy, count in writes.items():
+                read_again(one, again)
+            for proxy, count in again.writes.items():
                 with FloorRow.bind_ctx(proxy.obj), proxy.atomic():
                     for rank in range(count):
                         replace_row(uuid.UUID(int=rank))
-            return "".join(template.render(context) for template, context in pages) or body
+            return "".join(template.render(context) for template, context in again.pages) or again.body
 
-    def learn(self, name: str, heard: Heard, body: bytes, pages: list[Any]) -> None:
-        """Remember what a page asked, and how long its answer is; then, under another name, what it wrote."""
-        again = [one for one in heard if one.is_read], heard.opened, Counter(one.of for one in heard if one.is_write), "x" * len(body)
-        self.views[name], self.views[f"{name}-page"] = (*again, []), (*again, pages)
+    def learn(self, name: str, heard: Heard, body: bytes, pages: list[Any]) -> list[str]:
+        """Remember what a page asked and wrote; return the addresses of its floors: bare, its SQL written before, its page written too."""
+        reads, writes = [one for one in heard if one.is_read], Counter(one.of for one in heard if one.is_write)
+        bare = Again(reads, False, heard.opened, writes, "x" * len(body), [])  # noqa: FBT003 -- a tuple
+        before = bare._replace(written_before=True)
+        self.views |= {name: bare, f"{name}-sql": before, f"{name}-page": before._replace(pages=pages)}
+        return [f"/plancher/{name}", f"/plancher/{name}-sql", f"/plancher/{name}-page"]
 
 
-def read_again(one: Asked, opened: Opened) -> None:
+def read_again(one: Asked, again: Again) -> None:
     """Ask for the same rows, and open the same cells."""
     if one.query is None:
         one.of.execute_sql(one.sql, one.values).fetchall()
         return
-    query = one.query.clone()
-    as_the_product = query._get_cursor_wrapper  # noqa: SLF001 -- as the product reads them
-    rows = as_the_product(one.of.execute_sql(one.sql, one.values)) if one.sql else query.execute(one.of.obj) or ()
-    for row in rows:
-        if isinstance(query, ModelSelect) and isinstance(row, Model):
+    for row in rows_of(one, again):
+        if isinstance(one.query, ModelSelect) and isinstance(row, Model):
             for field in row._meta.sorted_fields:  # noqa: SLF001 -- the fields of a model
-                if isinstance(field, EncryptedTextField) and (type(row), field.name, row._pk) in opened:  # noqa: SLF001 -- the key of a model
+                if isinstance(field, EncryptedTextField) and (type(row), field.name, row._pk) in again.opened:  # noqa: SLF001 -- the key of a model
                     getattr(row, field.name)
+
+
+def rows_of(one: Asked, again: Again) -> Iterable[Any]:
+    """Return the rows of a query as peewee gives them to a view that has just made it."""
+    query = one.query.clone()
+    if not one.sql:
+        return query.execute(one.of.obj) or ()
+    # Its values are known only to who asked: they are those of then.
+    sql = one.sql if again.written_before else query.sql()[0]
+    return query._get_cursor_wrapper(one.of.execute_sql(sql, one.values))  # noqa: SLF001 -- as the product reads them
 
 
 def replace_row(row_id: uuid.UUID) -> None:

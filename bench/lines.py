@@ -44,11 +44,12 @@ Send = Callable[[], tuple[int, bytes]]
 
 
 class Line(NamedTuple):
-    """A line of the table: what sends it once more, and what sends its two floors."""
+    """A line of the table: what sends it once more, and what sends its floors (bench/floor.py)."""
 
     name: str
     send: Send
     floor: Send
+    written_before: Send
     page: Send
     # Asked once a round instead of its share of the requests: it takes, or may take, a hundred times longer than a page.
     slow: bool = False
@@ -135,7 +136,7 @@ class World:
                 return 200, bytes(SynthesisPaper.get_by_id(paper.id).content)
 
         floor = setting_alone(html[-1])
-        return Line("synthesis (PDF, ten pages)", send, floor, floor, slow=True)
+        return Line("synthesis (PDF, ten pages)", send, floor, floor, floor, slow=True)
 
     def lines(self) -> Iterator[tuple[str, Send]]:
         """Yield what is measured."""
@@ -239,9 +240,9 @@ class World:
             with recording() as heard, rendering(self.app) as pages:
                 status, body = send()
             assert status in (200, 302), (name, status, body[:300])
-            self.floor.learn(f"line{rank}-{size}", heard, body, pages)
-            floors = [lambda path=path: bare("GET", path) for path in (f"/plancher/line{rank}-{size}", f"/plancher/line{rank}-{size}-page")]
-            assert [floor()[0] for floor in floors] == [200, 200], name
+            addresses = self.floor.learn(f"line{rank}-{size}", heard, body, pages)
+            floors = [lambda path=path: bare("GET", path) for path in addresses]
+            assert all(floor()[0] == 200 for floor in floors), name
             found.append(Line(name, send, *floors, slow=name == EXPORT))
         return found
 

@@ -2,8 +2,8 @@
 
 A line is asked through WSGI by a signed-in browser, packed as browsers ask; its floor (bench/floor.py) is a bare
 Flask and peewee view that does the same reads and as many writes, with the same durability, and answers a constant.
-A page has a second floor, which also writes it: the same template, by Jinja alone. The ratios are the floors' medians by
-the line's. The synthesis is set by the worker's own function beside xhtml2pdf alone, on the same finished HTML
+Beside it, nobody is asked for them, are two harder ones: the same with its SQL written before wherever the product's is,
+and the same again that also writes the page, by Jinja alone. The ratios are the floors' medians by the line's. The synthesis is set by the worker's own function beside xhtml2pdf alone, on the same finished HTML
 (bench/synthesis.py also measures both in processes of their own, and while people write). An export may grow as its size does.
 
     PYTHONPATH=.:tests python -m bench.table [--sizes 1000,10000,100000] [--requests 200] [--on sqlite,postgresql] [--plans]
@@ -36,6 +36,7 @@ class Took(NamedTuple):
 
     own: list[float]
     floor: list[float]
+    written_before: list[float]
     page: list[float]
     queries: int
     bytes: int
@@ -52,9 +53,9 @@ def measure(world: World, lines: dict[int, list[Line]], databases: dict[int, Dat
                 with listening(one, keystore.obj) as heard:
                     status, body = line.send()
                 assert status in (200, 302), (line.name, status)
-                took = found[size].setdefault(line.name, Took([], [], [], len(heard), len(body)))
+                took = found[size].setdefault(line.name, Took([], [], [], [], len(heard), len(body)))
                 times, warming = (1, 0) if line.slow else (requests // ROUNDS, WARMING)
-                for sent, kept in ((line.send, took.own), (line.floor, took.floor), (line.page, took.page)):
+                for sent, kept in zip((line.send, line.floor, line.written_before, line.page), took, strict=False):
                     kept.extend([timed(sent) for _ in range(times + warming)][warming:])
     return found
 
@@ -64,15 +65,16 @@ def show(found: dict[int, dict[str, Took]], kind: str) -> list[str]:
     wrong = []
     for size, table in found.items():
         print(
-            f"\n{f'{kind}, {size:,} bilans':32}{'p50 ms':>8}{'p99 ms':>8}{'per s':>8}{'queries':>9}{'bytes':>8}{'floor p50':>11}{'ratio':>7}{'with page':>11}{'ratio':>7}"
+            f"\n{f'{kind}, {size:,} bilans':32}{'p50 ms':>8}{'p99 ms':>8}{'per s':>8}{'queries':>9}{'bytes':>8}  floor: p50  ratio  SQL before  with page"
         )
         for name, took in table.items():
-            cuts, floor = statistics.quantiles(took.own, n=100), statistics.median(took.floor)
-            page = statistics.median(took.page)
+            cuts = statistics.quantiles(took.own, n=100)
+            floor, before, page = (statistics.median(one) for one in (took.floor, took.written_before, took.page))
             ratio, asked = floor / cuts[49], SAVE if name == "answer save" else PAGE
             rate = 1000 / statistics.mean(took.own)
             print(
-                f"{name:32}{cuts[49]:8.1f}{cuts[98]:8.1f}{rate:8.0f}{took.queries:9}{took.bytes:8,}{floor:11.1f}{ratio:7.2f}{page:11.1f}{page / cuts[49]:7.2f}"
+                f"{name:32}{cuts[49]:8.1f}{cuts[98]:8.1f}{rate:8.0f}{took.queries:9}{took.bytes:8,}"
+                f"{floor:12.1f}{ratio:7.2f}{before / cuts[49]:12.2f}{page / cuts[49]:11.2f}"
             )
             if name != FRAME and ratio < asked:
                 wrong.append(f"{kind}, {size:,}: {name} at {ratio:.2f} of its floor (asked: {asked})")
