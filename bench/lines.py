@@ -39,6 +39,8 @@ from bilan.worker import queue
 FRAME = "the frame alone"
 # What may grow, as its size does.
 EXPORT = "register (CSV)"
+# Who is asked beside the measured counsellor and her agents.
+OTHERS = {"rh": Role.HR, "qualite": Role.MANAGER, "secretariat": Role.SECRETARIAT, "handicap": Role.DISABILITY_REFERENT}
 EMPTY = '{% extends "layouts/base.html" %}{% block title %}Rien{% endblock %}'
 Send = Callable[[], tuple[int, bytes]]
 
@@ -103,7 +105,7 @@ class World:
             with connection():
                 password = hash_password(PASSWORD)
                 self.measured = Measured(password)
-                for name, role in (("rh", Role.HR), ("qualite", Role.MANAGER), ("secretariat", Role.SECRETARIAT)):
+                for name, role in OTHERS.items():
                     employer = self.measured.employer if role is Role.HR else None
                     Person.create(email=f"{name}@banc.example", display_name=name, role=role, password=password, employer=employer)
                 journey = self.measured.journey

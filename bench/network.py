@@ -28,6 +28,7 @@ from bilan.prescriptions.models import Prescription
 from bilan.prescriptions.rules import State
 from bilan.questionnaires import instruments
 from bilan.questionnaires.models import Answer, Passation
+from bilan.questionnaires.rules import score
 
 FOLLOWED = 30
 NOTE = "Elle parle d’abord de son équipe.\n\n- accueillir\n- organiser\n\n**À reprendre** : la médiathèque. " * 4
@@ -121,10 +122,11 @@ def _work(journey: Journey, meetings: list[Interview], moment: datetime.datetime
     slug = "interets"
     version = instruments.find(slug).version
     day = moment - datetime.timedelta(days=8)
-    filled = {"started_at": day, "submitted_at": day, "result": {}}
+    answers = {item.id: 3 for item in instruments.find(slug).items}
+    filled = {"started_at": day, "submitted_at": day, "result": score(instruments.find(slug), answers)}
     passations = [Passation.create(journey=journey, slug=slug, version=version, created_at=day, **told) for told in (filled, {})]
-    for item in instruments.find(slug).items:
-        Answer.create(passation=passations[0], item=item.id, value=3, answered_at=day)
+    for item, value in answers.items():
+        Answer.create(passation=passations[0], item=item, value=value, answered_at=day)
     plain = {"journey": journey, "given_by": journey.counsellor, "created_at": day}
     Assignment.create(kind=WorkKind.QUESTIONNAIRE, content={"title": "Vos intérêts", "details": ""}, passation=passations[1], **plain)
     for rank, meeting in enumerate(meetings[:3]):

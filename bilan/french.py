@@ -140,3 +140,9 @@ def _now() -> datetime.datetime:
 
 def _ordinal(date: datetime.date) -> str:
     return "1er" if date.day == 1 else str(date.day)
+
+
+def folded(text: str) -> str:
+    """Return a text as it is compared: without capitals, accents or doubled spaces."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(one for one in plain if not unicodedata.combining(one)).replace("’", "'").split())

@@ -20,7 +20,7 @@ __all__ = ["Event", "JournalEntry", "record"]
 class JournalEntry(BaseModel):
     """One event. `detail` is a word of the code (a phase, a kind of note), never a text of a person."""
 
-    event = EnumField(Event, max_length=40, index=True)
+    event = EnumField(Event, max_length=40)
     # SET NULL is a change, and refused: whoever has an entry is emptied of what names her, never deleted.
     person = ForeignKeyField(Person, null=True, on_delete="SET NULL")
     journey_id = UUIDField(null=True, index=True)
@@ -28,7 +28,8 @@ class JournalEntry(BaseModel):
     detail = CharField(max_length=60, default="")
 
     class Meta:
-        indexes = ((("created_at", "id"), False),)
+        # What the manager's page counts is in them: an entry is not read for it.
+        indexes = ((("created_at", "id"), False), (("event", "created_at", "subject_id"), False))
 
 
 def record(

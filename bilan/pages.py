@@ -62,9 +62,14 @@ class Page(NamedTuple):
     total: int
 
 
-def paginate(query: ModelSelect, size: int = 25) -> Page:
-    """Return the page of the list that the address asks for, or the nearest that exists."""
-    count = query.select(query.model.id).order_by().count()
+def paginate(query: ModelSelect, size: int = 25, *, counted: ModelSelect | None = None) -> Page:
+    """Return the page of the list that the address asks for, or the nearest that exists.
+
+    `counted` has as many rows, where the list's own query joins what its count does without.
+    """
+    # Not "or": a query is true when it has rows, which it then reads.
+    counted = query if counted is None else counted
+    count = counted.select(counted.model.id).order_by().count()
     number, last = _asked_page(count, size)
     return Page(list(query.paginate(number, size)), number, last, count)
 

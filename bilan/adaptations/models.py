@@ -148,7 +148,8 @@ class AdaptationRequest(BaseModel):
         if wanted.state:
             query = query.where(cls.state == wanted.state)
         else:
-            query = query.where(cls.state.in_(list(OVER)) if wanted.over else cls.state.not_in(list(OVER)))
+            # Named, and not "none of those that are over": the index then finds them.
+            query = query.where(cls.state.in_([one for one in State if (one in OVER) == wanted.over]))
         far = datetime.date.max
         found = [one.masked() for one in query.order_by(cls.created_at.desc(), cls.id)]
         found = [one for one in found if wanted.search.lower() in f"{one.shown_name} {' '.join(one.needs_words)}".lower()]

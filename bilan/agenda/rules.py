@@ -18,6 +18,8 @@ EPOCH = datetime.datetime(1970, 1, 1)  # noqa: DTZ001 -- moments are kept as nai
 NOTICE = datetime.timedelta(hours=2)
 REMINDER = datetime.timedelta(hours=48)
 SHOWN = 60
+# Beyond so many counsellors, a week of them all says nothing any more: the page asks whose.
+TEAM = 40
 NOON = 12
 YEARS = range(2000, 2101)
 CLOCK_CHANGE = "changement d’heure"

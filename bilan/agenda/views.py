@@ -42,12 +42,14 @@ def index() -> ResponseReturnValue:
     span = rules.span(request.args.get("jour", ""), request.args.get("semaine", ""), french.to_paris(now()).date())
     seen = counsellors_seen_by(current_user)
     chosen = [one for one in seen if str(one.id) == request.args.get("conseil")]
-    entries = agenda(chosen or seen, *span.bounds)
+    asks = len(seen) > rules.TEAM and not chosen
+    entries = [] if asks else agenda(chosen or seen, *span.bounds)
     days = [(day, rules.holiday(day), [one for one in entries if french.to_paris(one.starts_at).date() == day]) for day in span.days]
     return render(
         "agenda/index.html",
         span=span,
-        days=[one for one in days if one[2] or one[0].weekday() < 5 or span.length == 1],
+        days=[] if asks else [one for one in days if one[2] or one[0].weekday() < 5 or span.length == 1],
+        asks=asks,
         counsellors=[] if seen == [current_user] else seen,
         chosen=str(chosen[0].id) if chosen else None,
     )

@@ -67,7 +67,7 @@ class Complaint(Numbered, BaseModel):
     measure_taken = BooleanField(null=True, constraints=[SQL(CLOSED)])
 
     class Meta:
-        indexes = ((("year", "number"), True),)
+        indexes = ((("year", "number"), True), (("created_at",), False), (("closed_at",), False))
 
     @property
     def key_id(self) -> uuid.UUID:

@@ -31,6 +31,9 @@ class AccountRequest(BaseModel):
     decided_at = DateTimeField(null=True)
     successor = ForeignKeyField(Person, null=True, on_delete="SET NULL", backref="successions")
 
+    class Meta:
+        indexes = ((("outcome", "created_at"), False),)
+
     @classmethod
     def pending(cls) -> ModelSelect:
         """Return what waits, the oldest first: asked less than seven days ago, by somebody who is still there."""

@@ -17,7 +17,7 @@ from bilan.french import to_paris
 from bilan.journeys.models import Journey
 from bilan.people.models import Person
 from bilan.prescriptions.models import Prescription
-from bilan.privacy.models import dues, ended_bilans, terms
+from bilan.privacy.models import Due, dues, ended_bilans, terms
 from bilan.privacy.rules import Kind
 from bilan.quotes.models import Quote
 from bilan.vault import opens
@@ -34,16 +34,17 @@ ASKED = "Gardée tant qu’elle est en cours. Vous pouvez la reprendre, puis dem
 
 def held_of(agent: Person) -> list[Holding]:
     """Return what is held of an agent, what may go first."""
-    found = [*_complaints(agent), *_adaptations(agent), *_bilans(agent), *_quotes(agent)]
+    due = dues(terms(), agent=agent)
+    found = [*_complaints(agent, due), *_adaptations(agent, due), *_bilans(agent, due), *_quotes(agent)]
     return sorted(found, key=lambda one: (not one.may_go, list(Held).index(one.kind), str(one.day)))
 
 
-def _bilans(agent: Person) -> Iterator[Holding]:
+def _bilans(agent: Person, dues_of_agent: list[Due]) -> Iterator[Holding]:
     for journey in Journey.select(Journey.id, Journey.created_at).where(Journey.agent == agent.id, Journey.closed_at.is_null()):
         yield Holding(Held.RUNNING, str(journey.id), _day(journey.created_at), None, RUNNING)
     chosen = Closing.select(Closing.journey).join(Journey).where(Journey.agent == agent.id, Closing.keep != Keep.NOTHING)
     kept = {one for (one,) in chosen.tuples()}
-    for due in dues(terms(), agent=agent):
+    for due in dues_of_agent:
         common: dict[str, Any] = {"subject_id": str(due.subject_id), "day": None, "last": due.last}
         if due.kind is Kind.ADMINISTRATIVE:
             yield Holding(Held.ADMINISTRATIVE, why=LAW, **common)
@@ -55,8 +56,8 @@ def _bilans(agent: Person) -> Iterator[Holding]:
             yield Holding(Held.KEPT, why="" if free else TONIGHT, may_go=free, **{**common, "last": due.last if free else None})
 
 
-def _complaints(agent: Person) -> Iterator[Holding]:
-    last = {due.subject_id: due.last for due in dues(terms(), agent=agent) if due.kind is Kind.COMPLAINT}
+def _complaints(agent: Person, dues_of_agent: list[Due]) -> Iterator[Holding]:
+    last = {due.subject_id: due.last for due in dues_of_agent if due.kind is Kind.COMPLAINT}
     for one in Complaint.select().where(Complaint.person == agent.id).order_by(Complaint.received_on, Complaint.id):
         answered = to_paris(one.closed_at).date() if one.closed_at else None
         free = is_settled(closed=one.state is State.CLOSED, answered_on=answered, today=today())
@@ -71,9 +72,9 @@ def _complaints(agent: Person) -> Iterator[Holding]:
         )
 
 
-def _adaptations(agent: Person) -> Iterator[Holding]:
+def _adaptations(agent: Person, dues_of_agent: list[Due]) -> Iterator[Holding]:
     """Return her requests for an adaptation: the secretariat knows of none, and meets none here."""
-    last = {due.subject_id: due.last for due in dues(terms(), agent=agent) if due.kind is Kind.ADAPTATION}
+    last = {due.subject_id: due.last for due in dues_of_agent if due.kind is Kind.ADAPTATION}
     ended = {one for one, _ in ended_bilans(agent)}
     for one in AdaptationRequest.of_agent(agent):
         serves = one.state is AdaptationState.CHECKED and one.journey_id is not None and one.journey_id not in ended

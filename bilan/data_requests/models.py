@@ -118,9 +118,10 @@ class DataRequest(BaseModel):
         return cls.select().where(cls.state == State.OPEN).count()
 
     @classmethod
-    def granted(cls) -> dict[uuid.UUID, datetime.datetime]:
-        """Return what was accepted and is not known to be destroyed: its identifier, and when it was accepted."""
+    def granted(cls, agent: Person | None = None) -> dict[uuid.UUID, datetime.datetime]:
+        """Return what was accepted (to an agent, when one is named) and is not known to be destroyed: its identifier, and when it was accepted."""
         query = cls.select(cls.decisions, cls.closed_at).where(cls.kind == Kind.ERASE, cls.state == State.ANSWERED)
+        query = query.where(cls.agent == agent.id) if agent else query
         return {
             uuid.UUID(one["subject"]): closed_at
             for decisions, closed_at in query.tuples()

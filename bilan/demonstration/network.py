@@ -35,7 +35,7 @@ from bilan.notes.models import Note
 from bilan.notes.rules import NoteKind
 from bilan.people.models import Employer, Person, Role
 from bilan.prescriptions.models import Prescription
-from bilan.prescriptions.rules import State
+from bilan.prescriptions.rules import DelayReason, State
 from bilan.privacy.models import Certificate
 from bilan.privacy.rules import Kind as Destroyed
 from bilan.privacy.rules import Method
@@ -49,6 +49,8 @@ from bilan.satisfaction.surveys import Kind
 PER_COUNSELLOR = 60
 OPEN_OF_TEN = 2
 ONE_COMPLAINS_OF = 40
+# A delay that was exceeded has its reason, but for one of so many.
+PROMISED_DAYS, ONE_UNEXPLAINED_OF = 20, 200
 BATCH = 5_000
 MEETINGS, NOTED = 6, 4
 LENGTH_DAYS = 100
@@ -153,7 +155,11 @@ class Network(Bulk):
             for name, value in (("agent_file", file), ("request", request))
         }
         dates: Row = dict.fromkeys(("created_at", "received_at", "invited_at", "answered_at"), self.at(one.ago))
-        dates["proposed_for"] = self.at(one.ago - self.random.randrange(30))
+        took = self.random.randrange(30)
+        dates["proposed_for"] = self.at(one.ago - took)
+        told["delay_reason"] = None
+        if took > PROMISED_DAYS and self.random.randrange(ONE_UNEXPLAINED_OF):
+            told["delay_reason"] = self.random.choice([DelayReason.QUOTE, DelayReason.AGENT_ANSWER, DelayReason.NO_SLOT]).value
         dates["ended_at"] = None if one.is_open else self.at(one.ago - LENGTH_DAYS)
         rows[Prescription].append({"id": one.id, **people, **told, **sealed, **dates, "reminded_days": 0})
 

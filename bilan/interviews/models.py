@@ -132,12 +132,16 @@ class Interview(BaseModel):
         return cls.select(cls.id).where(cls.journey == journey, cls.starts_at <= now(), cls.not_cancelled()).exists()
 
     @classmethod
-    def of_today(cls, counsellor: Person | None = None) -> list[Self]:
-        """Return today's interviews (of Paris) that are not cancelled, with their people: one counsellor's, or everybody's."""
+    def is_today(cls) -> Expression:
+        """Return the condition that it is of today (of Paris) and not cancelled."""
         midnight = to_paris(now()).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
-        bounds = from_paris(midnight), from_paris(midnight + datetime.timedelta(days=1))
-        query = Journey.join_people(cls.select(cls, Journey).join(Journey)).where(cls.starts_at.between(*bounds), cls.not_cancelled())
-        return list((query.where(Journey.accompanied_by(counsellor)) if counsellor else query).order_by(cls.starts_at))
+        return cls.starts_at.between(from_paris(midnight), from_paris(midnight + datetime.timedelta(days=1))) & cls.not_cancelled()
+
+    @classmethod
+    def of_today(cls, counsellor: Person | None = None) -> ModelSelect:
+        """Return today's interviews with their people, the first one first: one counsellor's, or everybody's."""
+        query = Journey.join_people(cls.select(cls, Journey).join(Journey)).where(cls.is_today())
+        return (query.where(Journey.accompanied_by(counsellor)) if counsellor else query).order_by(cls.starts_at)
 
     @classmethod
     def to_close(cls, counsellor: Person) -> list[Self]:

@@ -61,7 +61,7 @@ def index() -> ResponseReturnValue:
         lines=lines,
         closed=closed,
         search=search,
-        interviews=Interview.of_today(current_user),
+        interviews=list(Interview.of_today(current_user)),
         to_close=Interview.to_close(current_user),
     )
 

@@ -173,7 +173,7 @@ class Notice(BaseModel):
     done_by = ForeignKeyField(Person, null=True, on_delete="SET NULL", backref="told_notices")
 
     class Meta:
-        indexes = ((("email", "channel"), True),)
+        indexes = ((("email", "channel"), True), (("done_at", "created_at"), False))
 
     @property
     def key_id(self) -> uuid.UUID:
@@ -183,7 +183,7 @@ class Notice(BaseModel):
     @classmethod
     def listed(cls, *, done: bool) -> ModelSelect:
         """Return what is left to tell, the oldest first, or what was told, the newest first."""
-        query = cls.select(cls, Email, Person).join(Email).switch(cls).join(Person, on=cls.person)
+        query = cls.select(cls, Email, Person).join(Email, JOIN.LEFT_OUTER).switch(cls).join(Person, JOIN.LEFT_OUTER, on=cls.person)
         order = cls.done_at.desc() if done else cls.created_at
         return query.where(cls.done_at.is_null(is_null=not done)).order_by(order, cls.id)
 

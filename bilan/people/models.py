@@ -73,6 +73,9 @@ class Person(BaseModel, UserMixin):
     fs_uniquifier = CharField(unique=True, max_length=64, default=fresh_uniquifier)
     preferences = TextField(default="")
 
+    class Meta:
+        indexes = ((("display_name", "id"), False),)
+
     # Flask-Security asks for many-to-many roles; here a person has one, in `role`.
     roles: tuple[()] = ()
     # What comes with the person of a session (access.models): its row, the second factor if there is one, whether there are passkeys.
@@ -130,12 +133,13 @@ class Person(BaseModel, UserMixin):
         return list(cls.select().where(cls.role.in_(roles), cls.active).order_by(cls.display_name, cls.id))
 
     @classmethod
-    def listed(cls, search: str) -> ModelSelect:
-        """Return the accounts by name with their employers, those whose name, address or employer matches."""
-        query = cls.select(cls, Employer).join(Employer, JOIN.LEFT_OUTER)
-        if search:
-            query = query.where(cls.display_name.contains(search) | cls.email.contains(search) | Employer.name.contains(search))
-        return query.order_by(cls.display_name, cls.id)
+    def listed(cls, search: str) -> tuple[ModelSelect, ModelSelect]:
+        """Return the accounts by name with their employers, those whose name, address or employer matches; then the same to be counted."""
+        query = cls.select(cls, Employer).join(Employer, JOIN.LEFT_OUTER).order_by(cls.display_name, cls.id)
+        if not search:
+            return query, cls.select()
+        query = query.where(cls.display_name.contains(search) | cls.email.contains(search) | Employer.name.contains(search))
+        return query, query
 
 
 class LinkPurpose(enum.StrEnum):

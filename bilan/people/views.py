@@ -175,7 +175,8 @@ def accounts() -> ResponseReturnValue:
         else:
             return redirect(url_for("people.accounts"))
     search = clean_search(request.args.get("q"))
-    page = paginate(Person.listed(search))
+    query, counted = Person.listed(search)
+    page = paginate(query, counted=counted)
     found = {"page": page, "search": search, "employers": Employer.names(), "holders": SecondFactor.holders(page.rows)}
     found["proconnected"] = ProconnectIdentity.holders(page.rows)
     return render("people/accounts.html", form=form, **found, status=form_status(form))

@@ -15,8 +15,9 @@ from bilan.journeys.models import Suspension
 from bilan.pages import paginate
 from bilan.permissions import Permission, requires
 from bilan.prescriptions import actions, rules
+from bilan.prescriptions.facts import AdministrativeFacts
 from bilan.prescriptions.forms import ALREADY_OPEN, FORMS, AgentForm, StepForm
-from bilan.prescriptions.models import AdministrativeFacts, Prescription
+from bilan.prescriptions.models import Prescription
 from bilan.prescriptions.rules import STEPS, State
 from bilan.quotes.models import Quote
 

@@ -139,10 +139,15 @@ def ended_bilans(agent: Person | None = None) -> Iterator[tuple[uuid.UUID, datet
 
 
 def _bilans(known: Terms, agent: Person | None) -> Iterator[Due]:
-    query = Certificate.select(Certificate.journey_id, Certificate.kind, Certificate.method).where(~Certificate.journey_id.is_null())
-    done = {(one, kind): method for one, kind, method in query.tuples()}
-    chosen = {one.journey_id: one for one in Closing.select(Closing.journey, Closing.keep, Closing.keep_months, Closing.keep_chosen_at)}
-    for bilan, ended in ended_bilans(agent):
+    bilans = list(ended_bilans(agent))
+    certified = Certificate.select(Certificate.journey_id, Certificate.kind, Certificate.method).where(~Certificate.journey_id.is_null())
+    closings = Closing.select(Closing.journey, Closing.keep, Closing.keep_months, Closing.keep_chosen_at)
+    if agent is not None:  # a page asks, and not the night
+        ids = [bilan for bilan, _ in bilans]
+        certified, closings = certified.where(Certificate.journey_id.in_(ids)), closings.where(Closing.journey.in_(ids))
+    done = {(one, kind): method for one, kind, method in certified.tuples()}
+    chosen = {one.journey_id: one for one in closings}
+    for bilan, ended in bilans:
         yield Due(until(ended, known.administrative), Kind.ADMINISTRATIVE, bilan)
         content = until(ended, days=known.documents_days)
         if (bilan, Kind.CONTENT) not in done:
@@ -161,9 +166,12 @@ def _adaptations(known: Terms, agent: Person | None) -> Iterator[Due]:
     query = AdaptationRequest.select(AdaptationRequest, Journey.closed_at.alias("bilan_closed_at"))
     query = query.join(Journey, JOIN.LEFT_OUTER, on=(Journey.id == AdaptationRequest.journey_id))
     query = query.where(AdaptationRequest.agent == agent.id) if agent else query
-    gone = {one for (one,) in ContentKey.select(ContentKey.id).where(~ContentKey.destroyed_at.is_null()).tuples()}
-    granted = DataRequest.granted()
-    for one in query.objects():
+    requests, destroyed = list(query.objects()), ContentKey.select(ContentKey.id).where(~ContentKey.destroyed_at.is_null())
+    if agent is not None:
+        destroyed = destroyed.where(ContentKey.id.in_([one.id for one in requests]))
+    gone = {one for (one,) in destroyed.tuples()}
+    granted = DataRequest.granted(agent)
+    for one in requests:
         closed, over = as_moment(one.bilan_closed_at), one.closed_at or one.decided_at or one.created_at
         if one.id in gone:
             yield Due(until(_day(over), known.administrative), Kind.ADAPTATION_FACTS, one.id)
@@ -178,7 +186,7 @@ def _adaptations(known: Terms, agent: Person | None) -> Iterator[Due]:
 def _complaints(known: Terms, agent: Person | None) -> Iterator[Due]:
     """Return the complaints that are closed. Of one that its agent may have destroyed before, its row waits for its own day."""
     query = Complaint.select(Complaint.id, Complaint.closed_at, Complaint.person).where(~Complaint.closed_at.is_null())
-    granted = DataRequest.granted()
+    granted = DataRequest.granted(agent)
     for one, closed_at, person in (query.where(Complaint.person == agent.id) if agent else query).tuples():
         if person is not None and one in granted and closed_at < granted[one]:
             yield Due(_day(granted[one]), Kind.COMPLAINT_ERASED, one)

@@ -10,7 +10,7 @@ from collections import Counter
 from functools import cached_property
 from typing import Any, NamedTuple, Self
 
-from peewee import JOIN, SQL, BooleanField, DateTimeField, IntegerField, TextField, fn
+from peewee import JOIN, SQL, BooleanField, DateTimeField, IntegerField, ModelSelect, TextField, fn
 
 from bilan.adaptations.models import AdaptationRequest
 from bilan.adaptations.rules import State as AdaptationState
@@ -30,6 +30,7 @@ from bilan.prescriptions.models import Prescription
 from bilan.quality.opinions import opinions
 from bilan.quality.rules import Source
 from bilan.satisfaction.rules import quarter_of
+from bilan.statements import all_rows, one_row
 
 # Upper ends of the classes in which delays (days) and lengths (hours) are told.
 DELAYS = ((10, "10 jours au plus"), (20, "de 11 à 20 jours"), (30, "de 21 à 30 jours"))
@@ -47,15 +48,20 @@ class QualityReport(BaseModel):
     content = TextField()
     final = BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")])
 
-    @classmethod
-    def of_year(cls, year: int) -> Self | None:
+    @one_row
+    def of_year(cls, year: int) -> ModelSelect:
         """Return the figures of a year, None when they were not computed."""
-        return cls.get_or_none(cls.year == year)
+        return cls.select().where(cls.year == year)
+
+    @all_rows
+    def _years(cls) -> ModelSelect:
+        """Return (year,) for each that was computed, the newest first."""
+        return cls.select(cls.year).order_by(cls.year.desc()).tuples()
 
     @classmethod
     def years(cls) -> list[int]:
         """Return the years computed, the newest first."""
-        return [year for (year,) in cls.select(cls.year).order_by(cls.year.desc()).tuples()]
+        return [year for (year,) in cls._years()]
 
     @classmethod
     def until(cls, year: int, count: int) -> list[Self]:

@@ -4,7 +4,7 @@ import datetime
 import uuid
 from typing import NamedTuple, Self
 
-from peewee import JOIN, SQL, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, ModelSelect, fn
+from peewee import SQL, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, ModelSelect, fn
 from playhouse.fields import EnumField
 
 from bilan.database import BaseModel, now
@@ -117,9 +117,10 @@ class EmployerFacts(NamedTuple):
     prescriptions: int
 
     @classmethod
-    def listed(cls, search: str) -> ModelSelect:
-        """Return the employers whose name matches, by name, as rows of these facts."""
-        sent = (Prescription.employer == Employer.id) & (Prescription.state != State.DRAFT)
-        query = Employer.select(Employer.id, Employer.name, Employer.agreement_until, fn.COUNT(Prescription.id).alias("prescriptions"))
-        query = query.join(Prescription, JOIN.LEFT_OUTER, on=sent).group_by(Employer.id).order_by(Employer.name, Employer.id)
-        return (query.where(Employer.name.contains(search)) if search else query).objects(cls)
+    def listed(cls, search: str) -> tuple[ModelSelect, ModelSelect]:
+        """Return the employers whose name matches, by name, as rows of these facts; then the same to be counted."""
+        matching = Employer.name.contains(search) if search else SQL("TRUE")
+        found = Employer.select(Employer.id).where(matching)
+        sent = Prescription.select(fn.COUNT(Prescription.id)).where(Prescription.employer == Employer.id, Prescription.state != State.DRAFT)
+        query = Employer.select(Employer.id, Employer.name, Employer.agreement_until, sent.alias("prescriptions"))
+        return query.where(matching).order_by(Employer.name, Employer.id).objects(cls), found

@@ -137,7 +137,8 @@ def document(quote: Quote) -> ResponseReturnValue:
 def employers() -> ResponseReturnValue:
     """List the employers, with their agreement and the number of their prescriptions."""
     search = clean_search(request.args.get("q"))
-    return render("quotes/employers.html", page=paginate(EmployerFacts.listed(search)), search=search, day=_today())
+    query, counted = EmployerFacts.listed(search)
+    return render("quotes/employers.html", page=paginate(query, counted=counted), search=search, day=_today())
 
 
 @blueprint.route("/secretariat/collectivites/<uuid:id>", methods=["GET", "POST"])

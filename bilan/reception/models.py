@@ -4,22 +4,27 @@ import datetime
 import re
 import uuid
 from collections import defaultdict
+from functools import lru_cache
 from typing import NamedTuple, Self
 
 from peewee import SQL, Expression, Model, ModelSelect, NodeList, SqliteDatabase, TextField, UUIDField, Value, fn
 
 from bilan.agenda.models import Slot
 from bilan.database import database, now
-from bilan.french import to_paris
+from bilan.french import folded, to_paris
+from bilan.interviews.models import Interview
 from bilan.journeys.models import ConflictOfInterest, Journey
 from bilan.journeys.rules import ORDER
 from bilan.people.models import Employer, Person, Role
 from bilan.prescriptions.models import Prescription
-from bilan.prescriptions.rules import AccessDelay, Clock, State, access_delay, clock
+from bilan.prescriptions.rules import AccessDelay, Clock, access_delay, clock
 from bilan.reception.rules import Next, next_step
 
 # Employers that a search may name one by one.
 FEW = 100
+SHOWN_TODAY, SHOWN_TEAM = 30, 40
+# Prescriptions of a year: ten centres have so many.
+MANY = 1_000
 # The columns of a line: no motive, nobody's expectations, nothing encrypted.
 COLUMNS = (
     Prescription.id,
@@ -83,6 +88,32 @@ def _among(ids: ModelSelect) -> Expression:
     return Prescription.id.in_(ids) if isinstance(database.obj, SqliteDatabase) else Prescription.id == fn.ANY(fn.ARRAY(ids))
 
 
+class Today(NamedTuple):
+    """The interviews of today; of too many to be read, the next ones."""
+
+    interviews: list[Interview]
+    total: int
+
+    @classmethod
+    def read(cls) -> Self:
+        """Read them, the first one first."""
+        query = Interview.of_today()
+        found = list(query.limit(SHOWN_TODAY + 1))
+        if len(found) <= SHOWN_TODAY:
+            return cls(found, len(found))
+        coming = query.where(Interview.starts_at > now() - datetime.timedelta(hours=1))
+        return cls(list(coming.limit(SHOWN_TODAY)), Interview.select().where(Interview.is_today()).count())
+
+
+def _proposed_after(days: int) -> Expression:
+    """Return a condition that holds whenever more days of Paris than that lie between a prescription and the first interview proposed."""
+    # At least so many times twenty-four hours, but for the hour by which a day is shorter in March.
+    hours = 24 * days - 1
+    if isinstance(database.obj, SqliteDatabase):
+        return Prescription.proposed_for >= fn.DATETIME(Prescription.received_at, f"+{hours} hours")
+    return Prescription.proposed_for >= Prescription.received_at + SQL(f"INTERVAL '{hours} hours'")
+
+
 class Line(NamedTuple):
     """A prescription in the secretariat's list."""
 
@@ -107,25 +138,30 @@ class Line(NamedTuple):
         return cls(prescription, found, step)
 
     @classmethod
-    def query(cls, *, search: str, over: bool) -> ModelSelect:
-        """Return the prescriptions going on, those without an interview proposed first, the oldest before; or those over, the newest first."""
-        query = Prescription.select(*COLUMNS).join(Employer)
-        if search:
-            query = query.where(_among(searched(search)))
-        if over:
-            query = query.where(Prescription.state.not_in([State.DRAFT]), ~Prescription.is_still_open())
-            return query.order_by(Prescription.received_at.desc(), Prescription.id)
-        query = query.where(Prescription.is_still_open())
-        return query.order_by(~Prescription.proposed_for.is_null(), Prescription.received_at, Prescription.id)
+    def query(cls, *, search: str, over: bool) -> tuple[ModelSelect, ModelSelect]:
+        """Return the prescriptions going on, those without an interview proposed first, the oldest before; or those over, the newest first.
+
+        Then the same to be counted, without their employers.
+        """
+        wanted = Prescription.is_over() if over else Prescription.is_still_open()
+        wanted = wanted & _among(searched(search)) if search else wanted
+        order = (Prescription.received_at.desc(),) if over else (~Prescription.proposed_for.is_null(), Prescription.received_at)
+        query = Prescription.select(*COLUMNS).join(Employer).where(wanted).order_by(*order, Prescription.id)
+        return query, Prescription.select().where(wanted)
 
     @classmethod
     def ours(cls, days: int) -> list[Self]:
         """Return the lines where the secretariat has something to do, the shortest delay first."""
         since = now() - datetime.timedelta(days=365)
-        waiting = Prescription.is_still_open() & (Prescription.proposed_for.is_null() | (Prescription.received_at > since))
-        query = Prescription.select(*COLUMNS).join(Employer).where(waiting).order_by(Prescription.received_at)
+        late = Prescription.delay_reason.is_null() & (Prescription.received_at > since) & _proposed_after(days)
+        waiting = Prescription.proposed_for.is_null() | Prescription.counsellor.is_null() | late
+        query = Prescription.select(*COLUMNS).join(Employer).where(Prescription.is_still_open(), waiting)
+        # The order of their index, which has all that is asked.
+        query = query.order_by(~Prescription.proposed_for.is_null(), Prescription.received_at, Prescription.id)
         lines = [cls.of(prescription, days) for prescription in query]
-        return sorted((line for line in lines if line.next.is_ours), key=lambda line: (not line.clock.is_running, line.clock.deadline))
+        return sorted(
+            (line for line in lines if line.next.is_ours), key=lambda line: (not line.clock.is_running, line.prescription.received_at)
+        )
 
 
 def running() -> list[Prescription]:
@@ -136,10 +172,24 @@ def running() -> list[Prescription]:
 
 
 def year_of_delays(days: int) -> AccessDelay:
-    """Return the indicator of the prescriptions received in the last 365 days."""
-    received = (Prescription.received_at >= now() - datetime.timedelta(days=365)) & ~Prescription.proposed_for.is_null()
+    """Return the indicator of the prescriptions received in the last 365 days, to the hour.
+
+    Of MANY of them, it is computed again when one more is there, or the hour has passed.
+    """
+    since = now().replace(minute=0, second=0, microsecond=0) - datetime.timedelta(days=365)
+    received = (Prescription.received_at >= since) & ~Prescription.proposed_for.is_null()
+    facts = fn.COUNT(Prescription.received_at), fn.MAX(Prescription.received_at), fn.MAX(Prescription.proposed_for)
+    count, *newest = Prescription.select(*facts).where(received).tuples().get()
+    return (_delays_of_many if count > MANY else _delays)(days, since, count, *newest)
+
+
+def _delays(days: int, since: datetime.datetime, *_known: object) -> AccessDelay:
+    received = (Prescription.received_at >= since) & ~Prescription.proposed_for.is_null()
     rows = Prescription.select(Prescription.received_at, Prescription.proposed_for).where(received).tuples()
     return access_delay([clock(received_at, proposed_for, now(), days) for received_at, proposed_for in rows])
+
+
+_delays_of_many = lru_cache(2)(_delays)
 
 
 class Load(NamedTuple):
@@ -160,6 +210,12 @@ class Load(NamedTuple):
         conflicts = ConflictOfInterest.of_case(prescription.employer_id, prescription.agent_name)
         found = [cls(one, journeys.get(one.id, 0), free[one.id][:slots], one.id in conflicts) for one in people]
         return sorted(found, key=lambda load: (load.has_conflict, load.journeys))
+
+    @classmethod
+    def shown(cls, team: list[Self], search: str, chosen: str | None) -> list[Self]:
+        """Return whom a page shows of a large team: the first whose name matches, and whoever is chosen."""
+        found = [one for one in team if folded(search) in folded(one.counsellor.display_name)][:SHOWN_TEAM]
+        return found + [one for one in team if str(one.counsellor.id) == chosen and one not in found]
 
 
 def _free_slots() -> dict[uuid.UUID, list[datetime.datetime]]:

@@ -13,7 +13,6 @@ from bilan.data_requests.models import DataRequest
 from bilan.database import now
 from bilan.fields import EmptyForm, clean_search, form_status
 from bilan.htmx import render
-from bilan.interviews.models import Interview
 from bilan.journeys import actions as journeys
 from bilan.journeys.models import Journey
 from bilan.mail.models import Email, Notice
@@ -26,7 +25,7 @@ from bilan.proposals import actions as proposals
 from bilan.quotes.models import Quote
 from bilan.reception import actions
 from bilan.reception.forms import DelayForm, ReferentForm, ReplacementForm
-from bilan.reception.models import Line, Load, year_of_delays
+from bilan.reception.models import Line, Load, Today, year_of_delays
 from bilan.reception.rules import Next
 from bilan.treatment.models import count_late
 
@@ -44,7 +43,7 @@ def home() -> ResponseReturnValue:
     return render(
         "reception/home.html",
         lines=Line.ours(days),
-        interviews=Interview.of_today(),
+        todays=Today.read(),
         unsettled=Email.count_unsettled(without=Complaint.hidden_from(current_user)),
         notices=Notice.count_left(),
         data_requests=DataRequest.waiting(),
@@ -59,7 +58,8 @@ def home() -> ResponseReturnValue:
 def index() -> ResponseReturnValue:
     """List the prescriptions, those at risk first."""
     search, over = clean_search(request.args.get("q")), request.args.get("etat") == "finies"
-    page = paginate(Line.query(search=search, over=over))
+    query, counted = Line.query(search=search, over=over)
+    page = paginate(query, counted=counted)
     lines = [Line.of(prescription, _days()) for prescription in page.rows]
     return render("reception/index.html", page=page, lines=lines, search=search, over=over)
 
@@ -110,9 +110,8 @@ def invite(prescription: Prescription) -> ResponseReturnValue:
 @requires(Permission.TREAT_PRESCRIPTION)
 def assign(prescription: Prescription) -> ResponseReturnValue:
     """Name the counsellor, with everybody's load in view; or another one, from now on."""
-    loads = Load.listed(prescription)
     form = ReferentForm(counsellor=str(prescription.counsellor_id or ""))
-    form.offer(loads)
+    shown = _offer(form, Load.listed(prescription))
     if form.validate_on_submit():
         counsellor = _counsellor(form)
         try:
@@ -126,7 +125,7 @@ def assign(prescription: Prescription) -> ResponseReturnValue:
         else:
             flash(f"{counsellor.display_name} accompagne cette personne. L’équipe et l’agent sont prévenus.", "done")
             return redirect(url_for("reception.show", id=prescription.id))
-    return render("reception/assign.html", prescription=prescription, loads=loads, form=form, status=form_status(form))
+    return render("reception/assign.html", prescription=prescription, form=form, status=form_status(form), **shown)
 
 
 @blueprint.route("/secretariat/prescriptions/<uuid:id>/remplacement", methods=["GET", "POST"])
@@ -140,19 +139,26 @@ def replace(prescription: Prescription) -> ResponseReturnValue:
         journeys.end_replacement(journey=journey, by=current_user)
         flash("Le remplacement est terminé.", "done")
         return redirect(url_for("reception.show", id=prescription.id))
-    loads = [one for one in Load.listed(prescription) if one.counsellor.id != journey.counsellor_id]
     form = ReplacementForm()
-    form.offer(loads)
+    shown = _offer(form, [one for one in Load.listed(prescription) if one.counsellor.id != journey.counsellor_id])
     if form.validate_on_submit():
         counsellor = _counsellor(form)
         journeys.open_replacement(journey=journey, counsellor=counsellor, until=form.until.data, by=current_user)
         flash(f"{counsellor.display_name} a accès au bilan jusqu’au {french.short_day(form.until.data)}. L’agent est prévenu.", "done")
         return redirect(url_for("reception.show", id=prescription.id))
-    return _replacement_page(prescription, journey, loads=loads, form=form)
+    return _replacement_page(prescription, journey, form=form, **shown)
 
 
 def _replacement_page(prescription: Prescription, journey: Journey, **context: Any) -> ResponseReturnValue:
     return render("reception/replace.html", prescription=prescription, journey=journey, status=form_status(context["form"]), **context)
+
+
+def _offer(form: ReferentForm, team: list[Load]) -> dict[str, Any]:
+    """Offer the team, as far as a page shows it; return what the page says of it."""
+    search = clean_search(request.args.get("q"))
+    loads = Load.shown(team, search, form.counsellor.data)
+    form.offer(loads)
+    return {"loads": loads, "search": search, "team": len(team)}
 
 
 def _counsellor(form: ReferentForm) -> Person:

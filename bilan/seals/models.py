@@ -84,17 +84,21 @@ def lines(day: datetime.date) -> Iterator[Line]:
         yield Line(*row)
 
 
-def listed(reader: Person, wanted: Wanted) -> ModelSelect:
-    """Return what happened, the newest first: `created_at`, `event`, `role` and `name`, both None without an account.
+def listed(reader: Person, wanted: Wanted) -> tuple[ModelSelect, ModelSelect]:
+    """Return what happened, the newest first: `created_at`, `event`, `role` and `name`, both None without an account; then the same to be counted.
 
     What happened to a complaint that concerns the reader is left out.
     """
     start, beyond = bounds(wanted.since, wanted.until)
+    # By their identifiers, found once by their events: of all others only the moment is looked at, which its index holds.
+    about = JournalEntry.alias()
+    about_her = about.event.in_(list(FAMILIES[Family.COMPLAINTS])) & about.subject_id.in_(Complaint.hidden_from(reader))
+    about_her &= (about.created_at >= start) & (about.created_at < beyond)
+    found = (JournalEntry.created_at >= start) & (JournalEntry.created_at < beyond)
+    found &= JournalEntry.id.not_in(about.select(about.id).where(about_her))
+    if wanted.family:
+        found &= JournalEntry.event.in_(list(FAMILIES[wanted.family]))
     named = Case(None, ((Person.role.in_(TEAM), Person.display_name),), None)
     query = JournalEntry.select(JournalEntry.created_at, JournalEntry.event, Person.role.alias("role"), named.alias("name"))
-    query = query.join(Person, JOIN.LEFT_OUTER).where(JournalEntry.created_at >= start, JournalEntry.created_at < beyond)
-    about_her = JournalEntry.event.in_(list(FAMILIES[Family.COMPLAINTS])) & JournalEntry.subject_id.in_(Complaint.hidden_from(reader))
-    query = query.where(~about_her | JournalEntry.subject_id.is_null())
-    if wanted.family:
-        query = query.where(JournalEntry.event.in_(list(FAMILIES[wanted.family])))
-    return query.order_by(JournalEntry.created_at.desc(), JournalEntry.id).objects()
+    query = query.join(Person, JOIN.LEFT_OUTER).where(found).order_by(JournalEntry.created_at.desc(), JournalEntry.id)
+    return query.objects(), JournalEntry.select().where(found)

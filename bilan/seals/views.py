@@ -22,9 +22,10 @@ def index() -> ResponseReturnValue:
     """List what happened in a period, and say how far it is sealed."""
     wanted = Wanted.read(request.args, french.to_paris(now()).date())
     last = JournalSeal.last()
+    query, counted = listed(current_user, wanted)
     return render(
         "seals/index.html",
-        page=paginate(listed(current_user, wanted)),
+        page=paginate(query, counted=counted),
         wanted=wanted,
         families=Family.choices(),
         words=WORDS,

@@ -6,12 +6,13 @@ from collections.abc import Collection
 from peewee import IntegrityError
 
 from bilan.database import transaction
+from bilan.french import folded
 from bilan.improvement.models import Improvement
 from bilan.journal import Event, record
 from bilan.people.models import Person
 from bilan.satisfaction.models import Verbatim
 from bilan.verbatims.models import Sorting, Theme
-from bilan.verbatims.rules import NAME_MAX, folded, hide
+from bilan.verbatims.rules import NAME_MAX, hide
 
 
 class NameTaken(Exception):

@@ -13,10 +13,10 @@ from typing import NamedTuple, Self
 from peewee import Case, CharField, Expression, ForeignKeyField, ModelSelect, fn
 
 from bilan.database import BaseModel, now
-from bilan.french import to_paris
+from bilan.french import folded, to_paris
 from bilan.satisfaction import surveys
 from bilan.satisfaction.models import SurveyAnswer, Verbatim
-from bilan.verbatims.rules import NAME_MAX, Period, Standing, Wanted, folded, periods
+from bilan.verbatims.rules import NAME_MAX, Period, Standing, Wanted, periods
 
 NOTHING = Verbatim.id.is_null()
 

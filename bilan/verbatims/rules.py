@@ -2,7 +2,6 @@
 
 import datetime
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
@@ -80,12 +79,6 @@ class Wanted:
             strict=True,
         )
         return {name: value for name, value in words if value}
-
-
-def folded(text: str) -> str:
-    """Return a text as it is compared: without capitals, accents or doubled spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(one for one in plain if not unicodedata.combining(one)).replace("’", "'").split())
 
 
 def hide(text: str, words: str) -> str:

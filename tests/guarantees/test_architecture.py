@@ -17,6 +17,7 @@ PURE = {"flask", "peewee", "playhouse", "flask_wtf", "wtforms", "flask_login", "
 # Files of a domain beyond the five, each with its reason.
 OTHER_FILES = {
     "people/accounts.py": "the accounts as Flask-Security wants to find them",
+    "prescriptions/facts.py": "what an HR service may know of a bilan",
     "interviews/telling.py": "what is told of a meeting: e-mails and calendar files",
     "adaptations/telling.py": "what is told of an adaptation: e-mails and reminders",
     "questionnaires/boxes.py": "the questions of a page as HTML",

@@ -27,7 +27,8 @@ from bilan.interviews import actions
 from bilan.interviews.models import Interview
 from bilan.interviews.rules import InterviewKind, LogReason, Mode, Outcome
 from bilan.people.models import Role
-from bilan.prescriptions.models import AdministrativeFacts, Prescription
+from bilan.prescriptions.facts import AdministrativeFacts
+from bilan.prescriptions.models import Prescription
 
 MINUTES = (30, 45, 60, 90, 120, 180)
 STEPS = st.lists(

@@ -39,12 +39,12 @@ def by_length(journey):
     return list(Interview.select().where(Interview.planned_minutes == 90))
 
 
-def by_subject(journey):
-    JournalEntry.select().where(JournalEntry.subject_id == journey.id).exists()
+def by_detail(journey):
+    JournalEntry.select().where(JournalEntry.detail == journey.phase.value).exists()
     return []
 
 
-@pytest.mark.parametrize(("planted", "table"), [(by_length, "interview"), (by_subject, "journal_entry")])
+@pytest.mark.parametrize(("planted", "table"), [(by_length, "interview"), (by_detail, "journal_entry")])
 def test_a_planted_query_without_an_index_is_caught(world, monkeypatch, planted, table):
     monkeypatch.setattr(Interview, "of_journey", planted)
     assert read_whole(world, "counsellor", f"/parcours/{world.home.journey.id}")[0] == {table}

@@ -21,7 +21,7 @@ def named(app):
 
 
 def found(search):
-    return sorted(one.agent_name for one in Line.query(search=search, over=False))
+    return sorted(one.agent_name for one in Line.query(search=search, over=False)[0])
 
 
 @pytest.mark.parametrize(
