@@ -59,7 +59,11 @@ def key_of(app: Flask, path: str) -> Key | None:
         endpoint, _ = app.url_map.bind("localhost").match(path, method="GET")
     except HTTPException:
         return None
-    return None if endpoint == "static" else (endpoint, tuple(sorted({part.partition("=")[0] for part in query.split("&") if part})))
+    return (
+        None
+        if endpoint in ("static", "pages.static_file")
+        else (endpoint, tuple(sorted({part.partition("=")[0] for part in query.split("&") if part})))
+    )
 
 
 @contextmanager
@@ -92,7 +96,7 @@ def reach(app: Flask, client: FlaskClient, one: Database) -> dict[Key, Reached]:
             continue
         seen.add(key)
         with timing(one) as heard:
-            response = client.get(path)
+            response = client.get(path, buffered=True)
         if response.status_code == 200:
             found[key] = Reached(path, len(response.data), len(heard), "attachment" in response.headers.get("Content-Disposition", ""))
         waiting += [
@@ -132,7 +136,7 @@ def compare(world: World, client: FlaskClient, databases: dict[int, Database]) -
             world.use(one)
             for key in shared:
                 start = time.perf_counter()
-                assert client.get(pages[size][key].path).status_code == 200, key
+                assert client.get(pages[size][key].path, buffered=True).status_code == 200, key
                 times[size, key].append((time.perf_counter() - start) * 1000)
     median = {place: statistics.median(spent[WARMING:]) for place, spent in times.items()}
     return [Compared(key, pages[least][key], pages[most][key], median[least, key], median[most, key]) for key in shared]
@@ -150,7 +154,7 @@ def explain(world: World, client: FlaskClient, large: Database, one: Compared) -
     """Return what a page that grows took, with its slowest query."""
     world.use(large)
     with timing(large) as heard:
-        client.get(one.last.path)
+        client.get(one.last.path, buffered=True)
     slowest, sql = max(heard)
     sizes = f"{one.first.bytes:,} → {one.last.bytes:,} bytes"
     return f"{one.last.path}: {one.before:.1f} → {one.after:.1f} ms, {sizes}; {slowest:.1f} ms of it: {sql}"

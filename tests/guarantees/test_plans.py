@@ -5,7 +5,7 @@ from walk import every_get
 from world import EVERYBODY
 
 from bench.queries import listening, scans
-from bilan.database import connection, database
+from bilan.database import connection, database, keystore
 from bilan.interviews.models import Interview
 from bilan.protection import limiter
 
@@ -25,7 +25,7 @@ WHOLE = {
     ("privacy.coming", "journey"): "the dry run looks at every bilan, as the night does",
     **{
         ("privacy.coming", table): "the same"
-        for table in ("prescription", "complaint", "certificate", "closing", "adaptation_request", "data_request")
+        for table in ("prescription", "complaint", "certificate", "closing", "adaptation_request", "data_request", "content_key")
     },
     ("departures.leave", "prescription"): "what somebody who leaves held, once in her career here",
 }
@@ -41,11 +41,12 @@ def read_whole(world, name):
     """Return which growing tables a person's pages read whole, by endpoint."""
     browser, found = world.browser(name), set()
     for address in every_get(world):
-        with listening(database.obj) as heard:
+        with listening(database.obj) as heard, listening(keystore.obj) as of_keys:
             answered = browser.client.get(address.path, buffered=True).status_code == 200
         if answered:
             with connection():
-                found |= {(address.endpoint, scan.table) for scan in scans(database.obj, heard)}
+                both = [*scans(database.obj, heard), *scans(keystore.obj, of_keys)]
+            found |= {(address.endpoint, scan.table) for scan in both}
     return found
 
 
