@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 from markupsafe import Markup, escape
 from werkzeug.datastructures import CombinedMultiDict
 from wtforms import EmailField, Field, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
 from wtforms.widgets import HiddenInput, Input, Select, TextArea
 from wtforms.widgets.core import clean_key
@@ -37,8 +38,16 @@ def attributes(**given: Any) -> Markup:
     return Markup(" ".join(words))  # noqa: S704 -- each value was escaped
 
 
-for widget in (Input, Select, TextArea):
+def option(_widget: type[Select], choice: SelectChoice, **given: Any) -> Markup:
+    """Return an option of a list, as WTForms writes it and in half of the time: a network has two thousand employers."""
+    label = str(escape(choice.label or choice.value))
+    shown = attributes(value=str(choice.value), selected=bool(choice.selected), **(choice.render_kw or {}), **given)
+    return Markup(f"<option {shown}>{label}</option>")  # noqa: S704 -- both were escaped
+
+
+for widget in (Input, TextArea):
     widget.html_params = staticmethod(attributes)
+Select.render_option = classmethod(option)
 
 
 class Form(FlaskForm):

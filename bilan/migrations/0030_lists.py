@@ -14,7 +14,7 @@ def up(migrator, db):
     # Each begins as the one before, which goes.
     db.execute_sql('CREATE INDEX "prescription_received_at_proposed_for" ON "prescription" ("received_at", "proposed_for")')
     db.execute_sql('DROP INDEX "prescription_received_at"')
-    db.execute_sql('CREATE INDEX "person_display_name_id" ON "person" ("display_name", "id")')
+    db.execute_sql('CREATE INDEX "person_by_name" ON "person" (LOWER("display_name"), "id")')
     db.execute_sql('CREATE INDEX "account_request_outcome_created_at" ON "account_request" ("outcome", "created_at")')
     db.execute_sql('CREATE INDEX "journal_entry_event_created_at_subject_id" ON "journal_entry" ("event", "created_at", "subject_id")')
     db.execute_sql('DROP INDEX "journalentry_event"')

@@ -6,7 +6,7 @@ import uuid
 from typing import Any, Self
 
 from flask_security import UserMixin
-from peewee import JOIN, SQL, BlobField, BooleanField, CharField, DateField, DateTimeField, ForeignKeyField, ModelSelect, TextField
+from peewee import JOIN, SQL, BlobField, BooleanField, CharField, DateField, DateTimeField, ForeignKeyField, ModelSelect, TextField, fn
 from playhouse.fields import EnumField
 
 from bilan.database import BaseModel, now
@@ -73,9 +73,6 @@ class Person(BaseModel, UserMixin):
     fs_uniquifier = CharField(unique=True, max_length=64, default=fresh_uniquifier)
     preferences = TextField(default="")
 
-    class Meta:
-        indexes = ((("display_name", "id"), False),)
-
     # Flask-Security asks for many-to-many roles; here a person has one, in `role`.
     roles: tuple[()] = ()
     # What comes with the person of a session (access.models): its row, the second factor if there is one, whether there are passkeys.
@@ -135,11 +132,15 @@ class Person(BaseModel, UserMixin):
     @classmethod
     def listed(cls, search: str) -> tuple[ModelSelect, ModelSelect]:
         """Return the accounts by name with their employers, those whose name, address or employer matches; then the same to be counted."""
-        query = cls.select(cls, Employer).join(Employer, JOIN.LEFT_OUTER).order_by(cls.display_name, cls.id)
+        query = cls.select(cls, Employer).join(Employer, JOIN.LEFT_OUTER).order_by(fn.LOWER(cls.display_name), cls.id)
         if not search:
             return query, cls.select()
         query = query.where(cls.display_name.contains(search) | cls.email.contains(search) | Employer.name.contains(search))
         return query, query
+
+
+# For the list of all accounts alone: with an index of the names as they are, SQLite reads everybody in order to sort a team.
+Person.add_index(Person.index(fn.LOWER(Person.display_name), Person.id, name="person_by_name"))
 
 
 class LinkPurpose(enum.StrEnum):
