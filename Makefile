@@ -24,8 +24,9 @@ check: $(VENV)/installed-dev ## Check the code: ruff, djlint, mypy, bandit
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/bandit --quiet --configfile pyproject.toml --recursive bilan app.py
 
-bench: $(VENV)/installed-dev ## Run the benchmarks: one table of pages and saves beside their floors while the network grows, on both databases, starts, answers over HTTP, the ROME imported and searched, papers, indicators, the evidence file, weight, reading ease
+bench: $(VENV)/installed-dev ## Run the benchmarks: one table of pages and saves beside their floors while the network grows, on both databases, every page that links lead to, starts, answers over HTTP, the ROME imported and searched, papers, indicators, the evidence file, weight, reading ease
 	@PYTHONPATH=.:tests $(PYTHON) -m bench.table
+	@PYTHONPATH=.:tests $(PYTHON) -m bench.growth
 	@PYTHONPATH=.:tests $(PYTHON) -m bench.start
 	@PYTHONPATH=. $(PYTHON) bench/answers.py
 	@PYTHONPATH=. $(PYTHON) bench/occupations.py
