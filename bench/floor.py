@@ -13,7 +13,7 @@ also writes the page: the same template with what it was given then, by Jinja al
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -59,6 +59,21 @@ class Heard(list[Asked]):
     def __init__(self) -> None:
         super().__init__()
         self.opened: Opened = set()
+        self.is_opening = False
+
+    def note(self, one: Asked) -> None:
+        """Keep what was asked; not the key of a cell that is being opened: the floor, which opens it too, asks for it again."""
+        if not self.is_opening:
+            self.append(one)
+
+    def open(self, cell: tuple[type[Model], str, Any], opened: Callable[[], object]) -> object:
+        """Keep the name of a cell, and open it."""
+        self.opened.add(cell)
+        self.is_opening = True
+        try:
+            return opened()
+        finally:
+            self.is_opening = False
 
 
 def reader() -> Any:
@@ -77,7 +92,7 @@ def recording() -> Iterator[Heard]:
         inside = []
 
         def whole(query: Any, **options: Any) -> Any:
-            heard.append(Asked(proxy, query, "", None, reader()))
+            heard.note(Asked(proxy, query, "", None, reader()))
             inside.append(query)
             try:
                 return execute(query, **options)
@@ -86,7 +101,7 @@ def recording() -> Iterator[Heard]:
 
         def raw(sql: str, params: Any = None, *others: Any) -> Any:
             if not inside:
-                heard.append(Asked(proxy, None, sql, params, reader()))
+                heard.note(Asked(proxy, None, sql, params, reader()))
             return execute_sql(sql, params, *others)
 
         one.execute, one.execute_sql = whole, raw
@@ -95,15 +110,15 @@ def recording() -> Iterator[Heard]:
 
     def written(statement: Statement, values: dict[str, Any]) -> Any:
         cursor = cursor_of(statement, values)
-        query, _, _ = statement.written[type(statement.target.obj)]
-        heard[-1] = heard[-1]._replace(query=query)
+        if not heard.is_opening:
+            query, _, _ = statement.written[type(statement.target.obj)]
+            heard[-1] = heard[-1]._replace(query=query)
         return cursor
 
     open_cell = SealedAccessor._opened  # noqa: SLF001 -- watched
 
     def opened(accessor: SealedAccessor, row: Any, held: bytes) -> object:
-        heard.opened.add((type(row), accessor.name, row._pk))  # noqa: SLF001 -- the key of a model
-        return open_cell(accessor, row, held)
+        return heard.open((type(row), accessor.name, row._pk), lambda: open_cell(accessor, row, held))  # noqa: SLF001 -- the key of a model
 
     Statement._cursor = written  # type: ignore[method-assign]  # noqa: SLF001 -- watched
     SealedAccessor._opened = opened  # type: ignore[method-assign]  # noqa: SLF001 -- watched
