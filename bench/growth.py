@@ -13,12 +13,10 @@ import html
 import re
 import statistics
 import sys
-import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from flask import Flask
@@ -28,7 +26,7 @@ from werkzeug.exceptions import HTTPException
 
 from bench.journeys import sign_in
 from bench.lines import OTHERS, World
-from bench.sizes import PostgresSizes, SqliteSizes, grow
+from bench.sizes import PostgresSizes, SqliteSizes, grow, on_each
 from bench.table import in_context
 from bilan.database import database, keystore
 from bilan.quality.actions import compute
@@ -186,17 +184,8 @@ def main() -> None:
     parser.add_argument("--sizes", default="1000,100000")
     parser.add_argument("--on", default="sqlite,postgresql")
     options = parser.parse_args()
-    sizes, wrong = sorted(int(size) for size in options.sizes.split(",")), []
-    for kind in (SqliteSizes, PostgresSizes):
-        if kind.kind.lower() not in options.on.split(","):
-            continue
-        with tempfile.TemporaryDirectory() as name:
-            kept = kind(Path(name))
-            try:
-                wrong += run(kept, name, sizes)
-            finally:
-                kept.stop()
-    sys.exit("\n".join(wrong) or None)
+    sizes = sorted(int(size) for size in options.sizes.split(","))
+    sys.exit("\n".join(on_each(options.on, lambda kept, folder: run(kept, folder, sizes))) or None)
 
 
 if __name__ == "__main__":

@@ -101,6 +101,21 @@ class PostgresSizes:
         subprocess.run(words, check=True, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
+def on_each(kinds: str, run: Callable[[SqliteSizes | PostgresSizes, str], list[str]]) -> list[str]:
+    """Run a benchmark on each kind of database that is named ("sqlite,postgresql"), in a folder of its own; return what is wrong."""
+    wrong = []
+    for kind in (SqliteSizes, PostgresSizes):
+        if kind.kind.lower() not in kinds.split(","):
+            continue
+        with tempfile.TemporaryDirectory() as name:
+            kept = kind(Path(name))
+            try:
+                wrong += run(kept, name)
+            finally:
+                kept.stop()
+    return wrong
+
+
 def grow(kept: SqliteSizes | PostgresSizes, sizes: list[int], then: Callable[[], Any] = lambda: None) -> dict[int, Database]:
     """Grow the application's database step by step; return a copy of each size, on which `then` was called.
 

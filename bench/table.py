@@ -12,9 +12,7 @@ and the same again that also writes the page, by Jinja alone. The ratios are the
 import argparse
 import statistics
 import sys
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
 from peewee import Database
@@ -22,7 +20,7 @@ from peewee import Database
 from bench.journeys import SIZES
 from bench.lines import EXPORT, FRAME, Line, World, timed
 from bench.queries import listening, scans
-from bench.sizes import PostgresSizes, SqliteSizes, grow
+from bench.sizes import PostgresSizes, SqliteSizes, grow, on_each
 from bilan.database import connection, database, keystore
 from bilan.quality.actions import compute
 from bilan.serving import leave_to_itself
@@ -136,17 +134,8 @@ def main() -> None:
     parser.add_argument("--on", default="sqlite,postgresql")
     parser.add_argument("--plans", action="store_true", help="print the queries that read a table whole")
     options = parser.parse_args()
-    sizes, wrong = sorted(int(size) for size in options.sizes.split(",")), []
-    for kind in (SqliteSizes, PostgresSizes):
-        if kind.kind.lower() not in options.on.split(","):
-            continue
-        with tempfile.TemporaryDirectory() as name:
-            kept = kind(Path(name))
-            try:
-                wrong += run(kept, name, sizes, options)
-            finally:
-                kept.stop()
-    sys.exit("\n".join(wrong) or None)
+    sizes = sorted(int(size) for size in options.sizes.split(","))
+    sys.exit("\n".join(on_each(options.on, lambda kept, folder: run(kept, folder, sizes, options))) or None)
 
 
 if __name__ == "__main__":

@@ -177,15 +177,18 @@ def year_of_delays(days: int) -> AccessDelay:
     Of MANY of them, it is computed again when one more is there, or the hour has passed.
     """
     since = now().replace(minute=0, second=0, microsecond=0) - datetime.timedelta(days=365)
-    received = (Prescription.received_at >= since) & ~Prescription.proposed_for.is_null()
     facts = fn.COUNT(Prescription.received_at), fn.MAX(Prescription.received_at), fn.MAX(Prescription.proposed_for)
-    count, *newest = Prescription.select(*facts).where(received).tuples().get()
+    count, *newest = Prescription.select(*facts).where(_proposed_since(since)).tuples().get()
     return (_delays_of_many if count > MANY else _delays)(days, since, count, *newest)
 
 
+def _proposed_since(moment: datetime.datetime) -> Expression:
+    """Return the condition that it was received since then, and a first interview was proposed."""
+    return (Prescription.received_at >= moment) & ~Prescription.proposed_for.is_null()
+
+
 def _delays(days: int, since: datetime.datetime, *_known: object) -> AccessDelay:
-    received = (Prescription.received_at >= since) & ~Prescription.proposed_for.is_null()
-    rows = Prescription.select(Prescription.received_at, Prescription.proposed_for).where(received).tuples()
+    rows = Prescription.select(Prescription.received_at, Prescription.proposed_for).where(_proposed_since(since)).tuples()
     return access_delay([clock(received_at, proposed_for, now(), days) for received_at, proposed_for in rows])
 
 
@@ -214,7 +217,9 @@ class Load(NamedTuple):
     @classmethod
     def shown(cls, team: list[Self], search: str, chosen: str | None) -> list[Self]:
         """Return whom a page shows of a large team: the first whose name matches, and whoever is chosen."""
-        found = [one for one in team if folded(search) in folded(one.counsellor.display_name)][:SHOWN_TEAM]
+        words = folded(search)
+        matching = [one for one in team if words in folded(one.counsellor.display_name)] if words else team
+        found = matching[:SHOWN_TEAM]
         return found + [one for one in team if str(one.counsellor.id) == chosen and one not in found]
 
 

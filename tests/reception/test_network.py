@@ -94,8 +94,19 @@ def test_a_day_of_too_many_interviews_shows_the_next_ones(app, monkeypatch, time
         assert found.total == 4
         assert found.interviews == [first, second]
     page = sign_in(app).get("/secretariat")
-    page.has("4 entretiens aujourd’hui", "Les 2 prochains, sur 4.")
+    page.has("4 entretiens aujourd’hui", "2 prochains entretiens, sur 4.")
     assert len(page.soup.find("h2", string="Entretiens d’aujourd’hui").parent.select("li")) == 2
+
+
+def test_the_evening_of_such_a_day_lists_nothing_and_says_so(app, monkeypatch, time_machine_at):
+    monkeypatch.setattr(models, "SHOWN_TODAY", 1)
+    time_machine_at(datetime.date(2027, 6, 1))
+    with app.test_request_context():
+        for hours in (-3, -2):
+            make_interview(make_journey(), days=hours / 24, held=None)
+    page = sign_in(app).get("/secretariat")
+    page.has("2 entretiens aujourd’hui", "Tous ont commencé.", "Voir l’agenda")
+    assert not page.soup.find("h2", string="Entretiens d’aujourd’hui").parent.find("ul")
 
 
 @pytest.fixture
